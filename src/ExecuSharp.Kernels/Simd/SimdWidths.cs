@@ -1,0 +1,18 @@
+using System.Runtime.Intrinsics;
+
+namespace ExecuSharp.Kernels.Simd;
+
+/// <summary>Which vector widths this machine has.</summary>
+public static class SimdWidths
+{
+    /// <summary>The widest that the hardware accelerates.</summary>
+    public static SimdWidth Best =>
+        Vector512.IsHardwareAccelerated ? SimdWidth.Bits512
+        : Vector256.IsHardwareAccelerated ? SimdWidth.Bits256
+        : Vector128.IsHardwareAccelerated ? SimdWidth.Bits128
+        : SimdWidth.Scalar;
+
+    /// <summary>All widths up to <see cref="Best"/>, narrowest first.</summary>
+    public static IReadOnlyList<SimdWidth> Available =>
+        [.. new[] { SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits256, SimdWidth.Bits512 }.Where(w => w <= Best)];
+}
