@@ -9,6 +9,9 @@ public sealed class OperatorDefinition
     {
         Schema = OperatorSchema.Parse(schema);
         Name = Schema.Name;
+        KernelArguments = Schema.IndexOf("layout") < 0
+            ? Schema.Arguments
+            : [.. Schema.Arguments.Where(a => a.Name is not ("dtype" or "layout" or "device" or "pin_memory"))];
     }
 
     /// <summary>Functional name: <c>aten::add.Tensor</c>.</summary>
@@ -22,6 +25,12 @@ public sealed class OperatorDefinition
     /// built-in operators.
     /// </summary>
     public string? OutName { get; init; }
+
+    /// <summary>
+    /// The arguments that <see cref="OutName"/> takes before its outs, in order: those of the schema without dtype, layout, device and pin_memory where
+    /// the schema has all four, because the output tensor says these.
+    /// </summary>
+    public IReadOnlyList<SchemaArgument> KernelArguments { get; }
 
     /// <summary>The kernel behind <see cref="OutName"/>.</summary>
     public KernelFunction? Kernel { get; init; }
