@@ -26,8 +26,10 @@ public sealed unsafe class ByteSource : IDisposable
     {
         Name = path;
         Length = length;
-        file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        // Copy on write: a program that writes to its own constants changes private pages, and cannot crash the process.
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.CopyOnWrite, HandleInheritability.None, leaveOpen: false);
+        view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.CopyOnWrite);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         pointer += view.PointerOffset;
     }

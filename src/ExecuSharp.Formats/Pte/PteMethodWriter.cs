@@ -27,7 +27,7 @@ internal static class PteMethodWriter
 
     private static FlatTableBuilder Value(PteValue value)
     {
-        (byte type, FlatTableBuilder table) = value switch
+        (int type, FlatTableBuilder table) = value switch
         {
             PteValue.Null => (1, new FlatTableBuilder()),
             PteValue.Int i => (2, new FlatTableBuilder().Int64(0, i.Value)),
@@ -42,7 +42,7 @@ internal static class PteMethodWriter
             PteValue.OptionalTensorList l => (11, new FlatTableBuilder().Child(0, Ints(l.Items))),
             _ => throw new ArgumentException($"{value.GetType().Name} cannot be written"),
         };
-        return new FlatTableBuilder().Union(0, type, table);
+        return new FlatTableBuilder().Union(0, (byte)type, table);
     }
 
     private static FlatTableBuilder Tensor(PteTensor t)
@@ -70,7 +70,7 @@ internal static class PteMethodWriter
 
     private static FlatTableBuilder Instruction(PteInstruction instruction)
     {
-        (byte type, FlatTableBuilder table) = instruction switch
+        (int type, FlatTableBuilder table) = instruction switch
         {
             PteInstruction.KernelCall c => (1, new FlatTableBuilder().Int32(0, c.OperatorIndex).Child(1, Ints(c.Args))),
             PteInstruction.DelegateCall c => (2, new FlatTableBuilder().Int32(0, c.DelegateIndex).Child(1, Ints(c.Args))),
@@ -79,7 +79,7 @@ internal static class PteMethodWriter
             PteInstruction.FreeCall c => (5, new FlatTableBuilder().Int32(0, c.Value)),
             _ => throw new ArgumentException($"{instruction.GetType().Name} cannot be written"),
         };
-        return new FlatTableBuilder().Union(0, type, table);
+        return new FlatTableBuilder().Union(0, (byte)type, table);
     }
 
     private static FlatTableBuilder Delegate(PteDelegate d)
