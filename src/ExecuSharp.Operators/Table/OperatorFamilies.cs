@@ -29,5 +29,13 @@ internal static class OperatorFamilies
         yield return MaskOperators.Rows;
         yield return BuiltinOperators.Rows;
         yield return TensorBuiltins.Rows;
+        yield return Layout.PermuteOperators.Rows;
+        yield return Layout.PixelOperators.Rows;
+        yield return Layout.ViewOperators.Rows;
+        yield return Layout.SliceOperators.Rows;
+        yield return Layout.SplitOperators.Rows;
+        yield return Layout.JoinOperators.Rows;
+        yield return Layout.StridedOperators.Rows;
+        yield return Layout.DimOrderOperators.Rows;
     }
 }
