@@ -24,6 +24,7 @@ internal static class CumulativeOperators
     private static void CumulativeSum(in KernelArgs args)
     {
         Tensor x = args.Tensor(0), output = args.Tensor(3);
+        KernelChecks.Require(x.Rank > 0, "cumsum of a tensor without dimensions");
         int dim = KernelChecks.WrapDim(args.Int(1), x.Rank);
         ReductionChecks.TypeArgument(args.OptionalInt(2), output);
         Promotion.RequireRealOrBool(x.Type);
@@ -37,7 +38,7 @@ internal static class CumulativeOperators
     {
         public void Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T>
         {
-            int count = x.Rank == 0 ? 1 : x.Sizes[dim], inner = 1;
+            int count = x.Sizes[dim], inner = 1;
             for (int d = dim + 1; d < x.Rank; d++)
                 inner *= x.Sizes[d];
             var previous = inner <= 512 ? stackalloc T[inner] : new T[inner];

@@ -72,7 +72,7 @@ internal static class ExtremeOperators
         KernelChecks.Require(output.Type == ScalarType.Long, $"the output is {output.Type.Name()}, not Long");
         groups.ResizeOut(x, args.Bool(2), output);
         KernelChecks.SameDimOrders(x, output);
-        KernelChecks.Require(x.Numel > 0, "the tensor is empty");
+        KernelChecks.Require(x.Numel > 0 || output.Numel == 0, "the tensor is empty");
         Run(args.Context, groups, x, largest, null, output);
     }
 

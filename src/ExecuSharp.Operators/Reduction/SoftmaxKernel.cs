@@ -17,9 +17,8 @@ internal static class SoftmaxKernel
 {
     private const int StackRow = 1024;
 
-    public static void Run(KernelContext context, Tensor x, int count, int stride, Tensor output, bool log)
+    public static void Run(KernelContext context, Tensor x, int count, int stride, long groups, Tensor output, bool log)
     {
-        long groups = x.Numel / count;
         if (groups > 1 && ParallelRanges.Pays(context, x.Numel))
             ParallelRanges.Run(context, groups, (start, end) => Range(context.Width, x, count, stride, output, log, start, end));
         else
@@ -46,11 +45,11 @@ internal static class SoftmaxKernel
             {
                 var target = output.Span<float>().Slice((int)first, count);
                 x.Span<float>().Slice((int)first, count).CopyTo(target);
-                Row(width, target, log);
+                Row(width, target, log, ScalarType.Float);
                 continue;
             }
             ElementBlocks.Load(x, first, stride, row);
-            Row(width, row, log);
+            Row(width, row, log, stride == 1 ? x.Type : ScalarType.Float);
             StoreStrided(row, output, first, stride);
         }
     }
@@ -66,12 +65,16 @@ internal static class SoftmaxKernel
             ElementBlocks.Store<float>(row.Slice(i, 1), output, first + ((long)i * stride));
     }
 
-    private static void Row(SimdWidth width, Span<float> row, bool log)
+    /// <param name="width">Vector width.</param>
+    /// <param name="row">The elements.</param>
+    /// <param name="log">The logarithm.</param>
+    /// <param name="type">The type to which the sum and its logarithm are rounded: the official kernel keeps them in 16 bits for the last dim.</param>
+    private static void Row(SimdWidth width, Span<float> row, bool log, ScalarType type)
     {
         float max = ReductionLoops.Max(width, row);
         if (log)
         {
-            float logSum = MathF.Log(SumOfExp(width, row, max));
+            float logSum = Rounding.To(type, MathF.Log(Rounding.To(type, SumOfExp(width, row, max))));
             ElementwiseLoops.Unary(width, new Shift(max, logSum), row, row);
             return;
         }

@@ -20,8 +20,25 @@ internal static class SoftmaxOperators
         Tensor x = args.Tensor(0), output = args.Tensor(3);
         int dim = Check(args, x, output);
         KernelChecks.SameDimOrders(x, output);
-        if (x.Numel > 0)
-            SoftmaxKernel.Run(args.Context, x, x.Rank == 0 ? 1 : x.Sizes[dim], x.Rank == 0 ? 1 : x.Strides[dim], output, false);
+        if (x.Numel == 0)
+            return;
+        int count = x.Rank == 0 ? 1 : x.Sizes[dim], stride = x.Rank == 0 ? 1 : x.Strides[dim];
+        long groups = x.Numel / count;
+        if (!x.IsContiguousOrder)
+            groups = ChannelsLastGroups(x, dim, count, stride, output);
+        SoftmaxKernel.Run(args.Context, x, count, stride, groups, output, false);
+    }
+
+    /// <summary>
+    /// The official kernel counts the groups of a channels-last tensor as if it were contiguous: it leaves elements unwritten, which are 0 here.
+    /// </summary>
+    private static long ChannelsLastGroups(Tensor x, int dim, int count, int stride, Tensor output)
+    {
+        long outer = 1;
+        for (int d = 0; d < dim; d++)
+            outer *= x.Sizes[d];
+        output.Bytes.Clear();
+        return Math.Min(outer * stride, x.Numel / ((long)count * stride) * stride);
     }
 
     /// <summary>The official kernel has no Double, does not compare dim orders, and takes the memory as contiguous.</summary>
@@ -35,7 +52,7 @@ internal static class SoftmaxOperators
         for (int d = dim + 1; d < x.Rank; d++)
             stride *= x.Sizes[d];
         if (x.Numel > 0)
-            SoftmaxKernel.Run(args.Context, x, x.Rank == 0 ? 1 : x.Sizes[dim], stride, output, true);
+            SoftmaxKernel.Run(args.Context, x, x.Rank == 0 ? 1 : x.Sizes[dim], stride, x.Numel / (x.Rank == 0 ? 1 : x.Sizes[dim]), output, true);
     }
 
     private static int Check(in KernelArgs args, Tensor x, Tensor output)

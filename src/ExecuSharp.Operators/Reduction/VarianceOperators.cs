@@ -49,7 +49,6 @@ internal static class VarianceOperators
         groups.ResizeOut(x, keepDim, variance);
         if (mean is not null)
         {
-            KernelChecks.Require(mean.Type == variance.Type, $"the outputs are {variance.Type.Name()} and {mean.Type.Name()}");
             groups.ResizeOut(x, keepDim, mean);
         }
         groups.Run<double, VarianceGroup>(context, x, ScalarType.Double, variance.Numel, new VarianceGroup(variance, mean, correction));
@@ -74,8 +73,21 @@ internal static class VarianceOperators
                 result = squares / (count - correction);
             }
             ElementBlocks.Store<double>([result], variance, output);
-            if (mean is not null)
+            if (mean is not null && mean.Type == variance.Type)
                 ElementBlocks.Store<double>([average], mean, output);
+            else if (mean is not null)
+                WriteRaw(average, output);
+        }
+
+        // The official kernel writes the mean in the variance's type, whatever the type of its tensor.
+        private void WriteRaw(double average, long output)
+        {
+            var one = Tensor.Empty(variance.Type, []);
+            ElementBlocks.Store<double>([average], one, 0);
+            var target = mean!.Bytes;
+            int at = (int)output * one.Bytes.Length;
+            if (at < target.Length)
+                one.Bytes[..Math.Min(one.Bytes.Length, target.Length - at)].CopyTo(target[at..]);
         }
     }
 }
