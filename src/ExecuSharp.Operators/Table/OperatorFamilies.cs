@@ -15,5 +15,6 @@ internal static class OperatorFamilies
         yield return Layout.JoinOperators.Rows;
         yield return Layout.StridedOperators.Rows;
         yield return Layout.DimOrderOperators.Rows;
+        yield return Linear.MatrixOperators.Rows;
     }
 }
