@@ -16,5 +16,6 @@ internal static class OperatorFamilies
         yield return Layout.StridedOperators.Rows;
         yield return Layout.DimOrderOperators.Rows;
         yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
     }
 }
