@@ -37,5 +37,10 @@ internal static class OperatorFamilies
         yield return MaskOperators.Rows;
         yield return BuiltinOperators.Rows;
         yield return TensorBuiltins.Rows;
+        yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
+        yield return Pooling.PoolingOperators.Rows;
+        yield return Normalization.LayerNormOperators.Rows;
+        yield return Normalization.BatchNormOperators.Rows;
     }
 }
