@@ -39,9 +39,11 @@ internal sealed class StateDictFinder
     {
         string path = "";
         // one level for each key, and nesting is bounded by the unpickler
-        while (root is PickleDict dictionary && !dictionary.Items.Any(i => i.Value is PickleTensor))
+        while (root is PickleDict dictionary)
         {
-            string? key = UsualKeys.FirstOrDefault(k => dictionary.Get(k) is { } v && HasTensors(v)) ?? Largest(dictionary);
+            string? key = UsualKeys.FirstOrDefault(k => dictionary.Get(k) is PickleDict or PickleObject or PickleList && HasTensors(dictionary.Get(k)!));
+            if (key is null && !dictionary.Items.Any(i => i.Value is PickleTensor))
+                key = Largest(dictionary);
             if (key is null)
                 break;
             root = dictionary.Get(key)!;
