@@ -23,10 +23,10 @@ internal sealed class StateDictFinder
     {
         var (holder, path) = Descend(root);
         Flatten("", holder);
-        if (tensors.Count == 0)
+        if (tensors.Count == 0 && root is not PickleDict { Items.Count: 0 })
             throw new ModelFormatException("the checkpoint", "tensors", Describe(root));
         string removed = "";
-        while (Prefixes.FirstOrDefault(p => tensors.All(t => t.Key.StartsWith(p, StringComparison.Ordinal) && t.Key.Length > p.Length)) is { } prefix)
+        while (tensors.Count > 0 && Prefixes.FirstOrDefault(p => tensors.All(t => t.Key.StartsWith(p, StringComparison.Ordinal) && t.Key.Length > p.Length)) is { } prefix)
         {
             tensors = [.. tensors.Select(t => KeyValuePair.Create(t.Key[prefix.Length..], t.Value))];
             others = [.. others.Select(o => o.Key.StartsWith(prefix, StringComparison.Ordinal) ? KeyValuePair.Create(o.Key[prefix.Length..], o.Value) : o)];
