@@ -181,7 +181,7 @@ public sealed class Argument
     public Argument Map(Func<Value, Value> map) => payload switch
     {
         Value value => map(value) is var mapped && ReferenceEquals(mapped, value) ? this : mapped,
-        Argument[] items => Array.ConvertAll(items, i => i.Map(map)),
+        Argument[] items => MapList(items, map),
         _ => this,
     };
 
@@ -196,6 +196,15 @@ public sealed class Argument
         IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
         _ => payload.ToString()!,
     };
+
+    private Argument MapList(Argument[] items, Func<Value, Value> map)
+    {
+        var mapped = Array.ConvertAll(items, i => i.Map(map));
+        for (int i = 0; i < items.Length; i++)
+            if (!ReferenceEquals(items[i], mapped[i]))
+                return mapped;
+        return this;
+    }
 
     private InvalidOperationException Wrong(string wanted) => new($"an argument is {this}, {wanted} is needed");
 }
