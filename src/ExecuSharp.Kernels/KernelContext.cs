@@ -1,0 +1,19 @@
+using ExecuSharp.Kernels.Simd;
+using ExecuSharp.Kernels.Threading;
+
+namespace ExecuSharp.Kernels;
+
+/// <summary>What a kernel may use: a vector width and threads.</summary>
+/// <param name="width">The vector width; one that the machine lacks still computes the same, slowly.</param>
+/// <param name="pool">Threads.</param>
+public sealed class KernelContext(SimdWidth width, WorkerPool pool)
+{
+    /// <summary>The vector width that kernels use.</summary>
+    public SimdWidth Width { get; } = width;
+
+    /// <summary>Threads for large kernels.</summary>
+    public WorkerPool Pool { get; } = pool;
+
+    /// <summary>The machine's best width on the caller's thread alone.</summary>
+    public static KernelContext SingleThreaded() => new(SimdWidths.Best, new WorkerPool(1));
+}
