@@ -12,6 +12,7 @@ public sealed unsafe class ByteSource : IDisposable
     private readonly MemoryMappedFile? file;
     private readonly MemoryMappedViewAccessor? view;
     private readonly byte* pointer;
+    private readonly ByteSource? parent;
     private bool disposed;
 
     /// <summary>Bytes in memory.</summary>
@@ -32,6 +33,14 @@ public sealed unsafe class ByteSource : IDisposable
         view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.CopyOnWrite);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         pointer += view.PointerOffset;
+    }
+
+    private ByteSource(ByteSource parent, byte* pointer, long length)
+    {
+        this.parent = parent;
+        this.pointer = pointer;
+        Length = length;
+        Name = parent.Name;
     }
 
     /// <summary>The file's name, if there is one.</summary>
@@ -59,16 +68,40 @@ public sealed unsafe class ByteSource : IDisposable
         }
     }
 
+    /// <summary>Reads a stream to its end.</summary>
+    /// <exception cref="ModelFormatException">The stream cannot be read, or is longer than 2^31 - 1 bytes.</exception>
+    public static ByteSource Read(Stream stream, string? name = null)
+    {
+        try
+        {
+            var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            return new ByteSource(copy.GetBuffer().AsMemory(0, (int)copy.Length), name);
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or OutOfMemoryException)
+        {
+            throw new ModelFormatException("the stream", "a readable stream below 2 GiB", e.Message, name, e);
+        }
+    }
+
+    /// <summary>A range as a source of its own, over the same mapping. Disposing it does nothing.</summary>
+    /// <exception cref="ModelFormatException">The range is not inside the file.</exception>
+    public ByteSource Window(long offset, long length, string what = "data")
+    {
+        Check(offset, length, what);
+        return pointer == null
+            ? new ByteSource(memory.Slice((int)offset, (int)length), Name)
+            : new ByteSource(parent ?? this, pointer + offset, length);
+    }
+
     /// <summary>A range of the bytes, not copied.</summary>
     /// <exception cref="ModelFormatException">The range is not inside the file, or longer than 2^31 - 1 bytes.</exception>
     public ReadOnlyMemory<byte> Slice(long offset, long length, string what = "data")
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        if (offset < 0 || length < 0 || offset > Length || length > Length - offset)
-            throw new ModelFormatException($"byte {offset}", $"{length} bytes of {what}", $"{Math.Max(0, Length - Math.Max(0, offset))} bytes to the end of the file", Name);
+        Check(offset, length, what);
         if (length > int.MaxValue)
             throw new ModelFormatException($"byte {offset}", $"{what} of at most {int.MaxValue} bytes", $"{length} bytes", Name);
-        return pointer == null ? memory.Slice((int)offset, (int)length) : new Mapping(this, pointer + offset, (int)length).Memory;
+        return pointer == null ? memory.Slice((int)offset, (int)length) : new Mapping(parent ?? this, pointer + offset, (int)length).Memory;
     }
 
     /// <inheritdoc/>
@@ -83,6 +116,13 @@ public sealed unsafe class ByteSource : IDisposable
             view.Dispose();
             file!.Dispose();
         }
+    }
+
+    private void Check(long offset, long length, string what)
+    {
+        ObjectDisposedException.ThrowIf((parent ?? this).disposed, this);
+        if (offset < 0 || length < 0 || offset > Length || length > Length - offset)
+            throw new ModelFormatException($"byte {offset}", $"{length} bytes of {what}", $"{Math.Max(0, Length - Math.Max(0, offset))} bytes to the end of the file", Name);
     }
 
     private sealed class Mapping(ByteSource owner, byte* start, int length) : MemoryManager<byte>
