@@ -1,0 +1,32 @@
+namespace ExecuSharp.Kernels;
+
+/// <summary>The number of rows of a tile, known to the JIT.</summary>
+internal interface ITileRows
+{
+    static abstract int Count { get; }
+}
+
+internal readonly struct Rows1 : ITileRows
+{
+    public static int Count => 1;
+}
+
+internal readonly struct Rows2 : ITileRows
+{
+    public static int Count => 2;
+}
+
+internal readonly struct Rows4 : ITileRows
+{
+    public static int Count => 4;
+}
+
+internal readonly struct Rows6 : ITileRows
+{
+    public static int Count => 6;
+}
+
+internal readonly struct Rows8 : ITileRows
+{
+    public static int Count => 8;
+}
