@@ -82,7 +82,9 @@ internal static class JoinOperators
                 continue;
             KernelChecks.Require(!output.Type.IsComplex() || t.Type == output.Type, $"{t.Type.Name()} into {output.Type.Name()}");
             LayoutCopy.Strides(t, from);
-            LayoutCopy.Run(args.Context, t, 0, from, output, start * to[dim], to, t.Sizes);
+            // The official kernel copies the bytes of any type of the same size: an int32 -6 becomes a NaN among float32.
+            var part = t.Type != output.Type && t.Type.SizeOf() == output.Type.SizeOf() ? new Tensor(output.Type, t.Sizes, t.Storage, [.. t.DimOrder]) : t;
+            LayoutCopy.Run(args.Context, part, 0, from, output, start * to[dim], to, t.Sizes);
             start += t.Sizes[dim];
         }
     }

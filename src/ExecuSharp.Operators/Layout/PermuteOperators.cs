@@ -110,6 +110,7 @@ internal static class PermuteOperators
         KernelChecks.SameDimOrders(self, output);
         KernelChecks.SameType(self, output);
         Promotion.RequireRealOrBool(self.Type);
+        self = InMemoryOrder(self);
         Span<long> strides = stackalloc long[self.Rank];
         LayoutCopy.Strides(self, strides);
         long offset = 0;
@@ -124,8 +125,11 @@ internal static class PermuteOperators
             offset += strides[d] * (self.Sizes[d] - 1);
             strides[d] = -strides[d];
         }
-        LayoutCopy.Fill(args.Context, self, offset, strides, output);
+        LayoutCopy.Fill(args.Context, self, offset, strides, InMemoryOrder(output));
     }
+
+    // The official kernels of flip and roll take channels-last memory as if it were contiguous.
+    private static Tensor InMemoryOrder(Tensor t) => t.IsContiguousOrder ? t : t.ViewAs(t.Sizes);
 
     private static void Roll(in KernelArgs args)
     {
@@ -149,7 +153,7 @@ internal static class PermuteOperators
             long s = (shift[d] + shifts[i]) % self.Sizes[d];
             shift[d] = s < 0 ? s + self.Sizes[d] : s;
         }
-        RollFrom(args, self, output, shift, 0, 0, 0, [.. self.Sizes]);
+        RollFrom(args, InMemoryOrder(self), InMemoryOrder(output), shift, 0, 0, 0, [.. self.Sizes]);
     }
 
     // Each rolled dim splits the copy in two: [0, n - s) goes to [s, n), [n - s, n) to [0, s).

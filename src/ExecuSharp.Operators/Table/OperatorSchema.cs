@@ -6,13 +6,22 @@ namespace ExecuSharp.Operators.Table;
 /// <summary>The arguments and returns of an operator, parsed from ATen's schema language (native_functions.yaml).</summary>
 public sealed class OperatorSchema
 {
-    private OperatorSchema(string name, SchemaArgument[] arguments, string[] returns) => (Name, Arguments, Returns) = (name, arguments, returns);
+    private OperatorSchema(string name, SchemaArgument[] arguments, string[] returns)
+    {
+        (Name, Arguments, Returns) = (name, arguments, returns);
+        // The out-variant of an operator with tensor options (dtype, layout, device, pin_memory) takes them from its output.
+        bool options = Array.Exists(arguments, a => a.Name == "pin_memory");
+        KernelArguments = [.. Enumerable.Range(0, arguments.Length).Where(i => !options || arguments[i].Name is not ("dtype" or "layout" or "device" or "pin_memory"))];
+    }
 
     /// <summary>Name with namespace and overload: <c>aten::add.Tensor</c>.</summary>
     public string Name { get; }
 
     /// <summary>Arguments in order, keyword-only ones last.</summary>
     public IReadOnlyList<SchemaArgument> Arguments { get; }
+
+    /// <summary>Positions of the arguments that the kernel in a program takes: all but the tensor options.</summary>
+    public IReadOnlyList<int> KernelArguments { get; }
 
     /// <summary>Return types as written: <c>Tensor</c>, <c>Tensor[]</c>, <c>SymInt</c>.</summary>
     public IReadOnlyList<string> Returns { get; }
@@ -107,6 +116,7 @@ public sealed class OperatorSchema
             ("Layout", false) => ArgumentType.Layout,
             ("Device", false) => ArgumentType.Device,
             ("MemoryFormat", false) => ArgumentType.MemoryFormat,
+            ("Graph", false) => ArgumentType.Graph,
             _ => throw new FormatException($"unknown schema type in: {text}"),
         };
         if (literal is not null)
