@@ -15,5 +15,10 @@ internal static class OperatorFamilies
         yield return Layout.JoinOperators.Rows;
         yield return Layout.StridedOperators.Rows;
         yield return Layout.DimOrderOperators.Rows;
+        yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
+        yield return Pooling.PoolingOperators.Rows;
+        yield return Normalization.LayerNormOperators.Rows;
+        yield return Normalization.BatchNormOperators.Rows;
     }
 }
