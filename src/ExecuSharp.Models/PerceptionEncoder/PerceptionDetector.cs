@@ -46,7 +46,7 @@ internal static class PerceptionDetector
     private static TextTowerConfig Text(Checkpoint checkpoint, LayoutKeys keys)
     {
         long[] Shape(string name) => keys.Find(keys.Text(name))?.Shape.ToArray() ?? [];
-        if (Shape("token_embedding.weight") is not [> 514 and <= 1 << 24 and var vocabulary, > 0 and <= 1 << 20 and var width])
+        if (Shape("token_embedding.weight") is not [> 2 and <= 1 << 24 and var vocabulary, > 0 and <= 1 << 20 and var width])
             throw Lacks(checkpoint, keys.Text("token_embedding.weight"), "[vocabulary, width]", Shape("token_embedding.weight"));
         if (Shape("positional_embedding") is not [> 1 and <= 1 << 16 and var context, _])
             throw Lacks(checkpoint, keys.Text("positional_embedding"), "[context, width]", Shape("positional_embedding"));
