@@ -1,3 +1,7 @@
+using ExecuSharp.Operators.Builtin;
+using ExecuSharp.Operators.Copying;
+using ExecuSharp.Operators.Creation;
+using ExecuSharp.Operators.Masking;
 using ExecuSharp.Operators.Pointwise;
 
 namespace ExecuSharp.Operators.Table;
@@ -31,5 +35,12 @@ internal static class OperatorFamilies
         yield return ActivationOperators.Rows;
         yield return ComparisonOperators.Rows;
         yield return BitwiseOperators.Rows;
+        yield return CopyOperators.Rows;
+        yield return RepeatOperators.Rows;
+        yield return CreationOperators.Rows;
+        yield return RandomOperators.Rows;
+        yield return MaskOperators.Rows;
+        yield return BuiltinOperators.Rows;
+        yield return TensorBuiltins.Rows;
     }
 }
