@@ -21,11 +21,6 @@ internal static class OperatorFamilies
         yield return Layout.JoinOperators.Rows;
         yield return Layout.StridedOperators.Rows;
         yield return Layout.DimOrderOperators.Rows;
-        yield return Linear.MatrixOperators.Rows;
-        yield return Convolution.ConvolutionOperators.Rows;
-        yield return Pooling.PoolingOperators.Rows;
-        yield return Normalization.LayerNormOperators.Rows;
-        yield return Normalization.BatchNormOperators.Rows;
         yield return ArithmeticOperators.Rows;
         yield return DivisionOperators.Rows;
         yield return PowerOperators.Rows;
@@ -42,5 +37,10 @@ internal static class OperatorFamilies
         yield return MaskOperators.Rows;
         yield return BuiltinOperators.Rows;
         yield return TensorBuiltins.Rows;
+        yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
+        yield return Pooling.PoolingOperators.Rows;
+        yield return Normalization.LayerNormOperators.Rows;
+        yield return Normalization.BatchNormOperators.Rows;
     }
 }
