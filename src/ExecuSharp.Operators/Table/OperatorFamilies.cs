@@ -14,6 +14,14 @@ internal static class OperatorFamilies
 
     private static IEnumerable<IEnumerable<OperatorDefinition>> Families()
     {
+        yield return Layout.PermuteOperators.Rows;
+        yield return Layout.PixelOperators.Rows;
+        yield return Layout.ViewOperators.Rows;
+        yield return Layout.SliceOperators.Rows;
+        yield return Layout.SplitOperators.Rows;
+        yield return Layout.JoinOperators.Rows;
+        yield return Layout.StridedOperators.Rows;
+        yield return Layout.DimOrderOperators.Rows;
         yield return ArithmeticOperators.Rows;
         yield return DivisionOperators.Rows;
         yield return PowerOperators.Rows;
@@ -37,13 +45,10 @@ internal static class OperatorFamilies
         yield return MaskOperators.Rows;
         yield return BuiltinOperators.Rows;
         yield return TensorBuiltins.Rows;
-        yield return Layout.PermuteOperators.Rows;
-        yield return Layout.PixelOperators.Rows;
-        yield return Layout.ViewOperators.Rows;
-        yield return Layout.SliceOperators.Rows;
-        yield return Layout.SplitOperators.Rows;
-        yield return Layout.JoinOperators.Rows;
-        yield return Layout.StridedOperators.Rows;
-        yield return Layout.DimOrderOperators.Rows;
+        yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
+        yield return Pooling.PoolingOperators.Rows;
+        yield return Normalization.LayerNormOperators.Rows;
+        yield return Normalization.BatchNormOperators.Rows;
     }
 }
