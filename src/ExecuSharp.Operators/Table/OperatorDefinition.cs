@@ -11,6 +11,9 @@ public sealed class OperatorDefinition
     {
         Schema = OperatorSchema.Parse(schema);
         Name = Schema.Name;
+        KernelArguments = Schema.IndexOf("layout") < 0
+            ? Schema.Arguments
+            : [.. Schema.Arguments.Where(a => a.Name is not ("dtype" or "layout" or "device" or "pin_memory"))];
     }
 
     /// <summary>Functional name: <c>aten::add.Tensor</c>.</summary>
@@ -33,6 +36,12 @@ public sealed class OperatorDefinition
 
     /// <summary>The out variant's schema without its outs, where its arguments differ from those of the functional one.</summary>
     public string? OutSchema { get; init; }
+
+    /// <summary>
+    /// The arguments that <see cref="OutName"/> takes before its outs, in order: those of the schema without dtype, layout, device and pin_memory where
+    /// the schema has all four, because the output tensor says these.
+    /// </summary>
+    public IReadOnlyList<SchemaArgument> KernelArguments { get; }
 
     /// <summary>The kernel behind <see cref="OutName"/>.</summary>
     public KernelFunction? Kernel { get; init; }

@@ -1,3 +1,5 @@
+using ExecuSharp.Operators.Pointwise;
+
 namespace ExecuSharp.Operators.Table;
 
 /// <summary>The one list of operator families. Adding an operator is a row in its family's file; adding a family is a line here.</summary>
@@ -15,5 +17,14 @@ internal static class OperatorFamilies
         yield return Layout.JoinOperators.Rows;
         yield return Layout.StridedOperators.Rows;
         yield return Layout.DimOrderOperators.Rows;
+        yield return ArithmeticOperators.Rows;
+        yield return DivisionOperators.Rows;
+        yield return PowerOperators.Rows;
+        yield return ClampOperators.Rows;
+        yield return UnaryOperators.Rows;
+        yield return MathOperators.Rows;
+        yield return ActivationOperators.Rows;
+        yield return ComparisonOperators.Rows;
+        yield return BitwiseOperators.Rows;
     }
 }
