@@ -26,5 +26,7 @@ internal static class OperatorFamilies
         yield return ActivationOperators.Rows;
         yield return ComparisonOperators.Rows;
         yield return BitwiseOperators.Rows;
+        yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
     }
 }
