@@ -7,6 +7,13 @@ internal static class OperatorFamilies
 
     private static IEnumerable<IEnumerable<OperatorDefinition>> Families()
     {
-        yield return [];
+        yield return Layout.PermuteOperators.Rows;
+        yield return Layout.PixelOperators.Rows;
+        yield return Layout.ViewOperators.Rows;
+        yield return Layout.SliceOperators.Rows;
+        yield return Layout.SplitOperators.Rows;
+        yield return Layout.JoinOperators.Rows;
+        yield return Layout.StridedOperators.Rows;
+        yield return Layout.DimOrderOperators.Rows;
     }
 }

@@ -116,6 +116,7 @@ public sealed class OperatorSchema
             ("Layout", false) => ArgumentType.Layout,
             ("Device", false) => ArgumentType.Device,
             ("MemoryFormat", false) => ArgumentType.MemoryFormat,
+            ("Graph", false) => ArgumentType.Graph,
             _ => throw new FormatException($"unknown schema type in: {text}"),
         };
         if (literal is not null)

@@ -1,0 +1,21 @@
+using ExecuSharp.Formats.Pte;
+
+namespace ExecuSharp.Compiler.Emission;
+
+/// <summary>A program ready to be written.</summary>
+/// <param name="Image">Tables and segments.</param>
+/// <param name="Options">How it was compiled.</param>
+/// <param name="ExternalWeights">Tensors for a data file beside the program; empty without <see cref="CompileOptions.ExternalWeights"/>.</param>
+public sealed record CompiledProgram(PteImage Image, CompileOptions Options, IReadOnlyList<ExternalTensor> ExternalWeights)
+{
+    /// <summary>Writes the <c>.pte</c>.</summary>
+    public void Write(Stream target) => PteWriter.Write(Image, target, Options.Target.HeaderLength);
+
+    /// <summary>The bytes of the <c>.pte</c>.</summary>
+    public byte[] ToBytes()
+    {
+        var stream = new MemoryStream();
+        Write(stream);
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,25 @@
+using ExecuSharp.Core;
+using ExecuSharp.Graphs;
+
+namespace ExecuSharp.Compiler.Emission;
+
+/// <summary>Writes graphs of operators with kernels and of delegate calls as a program.</summary>
+internal static class PteEmitter
+{
+    /// <exception cref="UnsupportedModelException">Operators without a kernel; all are listed.</exception>
+    public static CompiledProgram Emit(IReadOnlyList<Graph> methods, CompileOptions options)
+    {
+        var missing = methods.SelectMany(m => Missing(m)).ToList();
+        if (missing.Count > 0)
+            throw new UnsupportedModelException(methods[0].Name, missing);
+        var pool = new SegmentPool();
+        var external = options.ExternalWeights ? new List<ExternalTensor>() : null;
+        var emitted = methods.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MethodEmitter(m, pool, external).Emit()).ToList();
+        return new CompiledProgram(pool.Build(emitted), options, external ?? []);
+    }
+
+    private static IEnumerable<UnsupportedItem> Missing(Graph graph) => graph.Nodes
+        .Where(n => n.Operator.OutName is null && !ReferenceEquals(n.Operator, DelegatePayload.Operator))
+        .GroupBy(n => n.Op)
+        .Select(g => new UnsupportedItem($"operator {g.Key}", string.Join(", ", g.Take(5).Select(n => n.Name)) + (g.Count() > 5 ? $" and {g.Count() - 5} more" : ""), "the runtime has no kernel for it"));
+}
