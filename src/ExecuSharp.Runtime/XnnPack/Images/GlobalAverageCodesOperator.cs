@@ -8,16 +8,18 @@ internal sealed unsafe class GlobalAverageCodesOperator(bool keepDims, (int Min,
 {
     private readonly CodeTarget target = new(null, input.Scale / output.Scale, output.ZeroPoint, range.Min, range.Max);
 
+    private (int Images, int Pixels, int Channels) sizes;
+
     public override IReadOnlyList<XnnTensor> Inputs => [input];
 
     public override IReadOnlyList<XnnTensor> Outputs => [output];
 
-    public override void Reshape(XnnContext context) => GlobalShape.Infer(input, output, keepDims);
+    public override void Reshape(XnnContext context) => sizes = GlobalShape.Infer(input, output, keepDims);
 
     public override void Execute(XnnContext context)
     {
-        int pixels = input.Sizes[1] * input.Sizes[2], channels = input.Sizes[3];
-        for (int n = 0; n < input.Sizes[0]; n++)
+        var (images, pixels, channels) = sizes;
+        for (int n = 0; n < images; n++)
         {
             byte* from = input.Data + ((long)n * pixels * channels), to = output.Data + ((long)n * channels);
             if (input.IsSigned)

@@ -5,12 +5,23 @@ namespace ExecuSharp.Runtime.XnnPack.Images;
 /// <summary>Sizes of a mean over height and width.</summary>
 internal static class GlobalShape
 {
-    /// <summary>Sets the sizes of the output: [N, 1, 1, C], or [N, C].</summary>
-    public static void Infer(XnnTensor input, XnnTensor output, bool keepDims)
+    /// <summary>Sets the sizes of the output: [..., 1, 1, C], or [..., C].</summary>
+    /// <returns>Images, pixels of each, channels.</returns>
+    public static (int Images, int Pixels, int Channels) Infer(XnnTensor input, XnnTensor output, bool keepDims)
     {
-        if (input.Rank != 4)
-            throw new ExecuTorchException(ErrorCode.Internal, $"[N, H, W, C] is needed, the input has sizes {Tensor.Format(input.Shape)}");
-        int n = input.Sizes[0], c = input.Sizes[3];
-        output.SetShape(keepDims ? [n, 1, 1, c] : [n, c]);
+        int rank = input.Rank;
+        if (rank < 3)
+            throw new ExecuTorchException(ErrorCode.Internal, $"[..., H, W, C] is needed, the input has sizes {Tensor.Format(input.Shape)}");
+        Span<int> sizes = stackalloc int[XnnTensor.MostRank];
+        input.Shape.CopyTo(sizes);
+        int images = 1;
+        foreach (int size in input.Shape[..(rank - 3)])
+            images *= size;
+        int pixels = sizes[rank - 3] * sizes[rank - 2], channels = sizes[rank - 1];
+        (sizes[rank - 3], sizes[rank - 2]) = (1, 1);
+        if (!keepDims)
+            sizes[rank - 3] = channels;
+        output.SetShape(sizes[..(keepDims ? rank : rank - 2)]);
+        return (images, pixels, channels);
     }
 }
