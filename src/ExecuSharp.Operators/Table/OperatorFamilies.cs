@@ -24,5 +24,10 @@ internal static class OperatorFamilies
         yield return Indexing.GatherOperators.Rows;
         yield return Indexing.SelectOperators.Rows;
         yield return Indexing.TopkOperators.Rows;
+        yield return Layout.PadOperators.Rows;
+        yield return Distances.DistanceOperators.Rows;
+        yield return Sampling.UpsampleOperators.Rows;
+        yield return Sampling.GridSamplerOperators.Rows;
+        yield return Spectral.FourierOperators.Rows;
     }
 }
