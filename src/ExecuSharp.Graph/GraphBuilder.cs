@@ -86,6 +86,8 @@ public sealed class GraphBuilder(string name, OperatorTable? operators = null) :
     /// <summary>Adds a call of a known operator with complete arguments; output specs come from its shape rule.</summary>
     public Value[] Add(OperatorDefinition definition, IReadOnlyList<Argument> args)
     {
+        if (definition.Shape is null && definition.Decompose is null && NumberRules.GivesNumber(definition.Schema))
+            return [AddNumber(definition, args)];
         if (definition.Shape is null)
             return definition.Decompose?.Invoke(this, args) ?? throw new InvalidOperationException($"{definition.Name} has neither a shape rule nor a decomposition that fits these arguments");
         TensorSpec[] specs;
@@ -153,6 +155,14 @@ public sealed class GraphBuilder(string name, OperatorTable? operators = null) :
             complete[i] = argument;
         }
         return complete;
+    }
+
+    private Value AddNumber(OperatorDefinition definition, IReadOnlyList<Argument> args)
+    {
+        var (kind, size) = NumberRules.Result(definition.Name, args);
+        var value = NewValue(Scope ?? definition.Name[(definition.Name.IndexOf("::", StringComparison.Ordinal) + 2)..].Replace('.', '_'), kind, size);
+        Add(definition, args, value);
+        return value;
     }
 
     private Value AddTensor(Tensor tensor, string? constantName, bool mutable)

@@ -37,6 +37,22 @@ internal static class KernelChecks
             Fail($"tensors have different dim orders: [{string.Join(", ", a.DimOrder.ToArray())}] and [{string.Join(", ", b.DimOrder.ToArray())}]");
     }
 
+    /// <summary>All tensors must be contiguous, or all channels-last. A zero-dimensional tensor counts as contiguous.</summary>
+    public static void SameDimOrders(params ReadOnlySpan<Tensor> tensors)
+    {
+        bool contiguous = true, channelsLast = true;
+        foreach (var t in tensors)
+        {
+            contiguous &= t.IsContiguousOrder;
+            channelsLast &= IsChannelsLast(t);
+        }
+        Require(contiguous || channelsLast, "tensors have different dim orders");
+    }
+
+    /// <summary>Dim order 0, 2, 3, 1 or 0, 2, 3, 4, 1.</summary>
+    public static bool IsChannelsLast(Tensor t) =>
+        t.DimOrder.SequenceEqual((ReadOnlySpan<byte>)[0, 2, 3, 1]) || t.DimOrder.SequenceEqual((ReadOnlySpan<byte>)[0, 2, 3, 4, 1]);
+
     public static void ContiguousOrder(Tensor t)
     {
         if (!t.IsContiguousOrder)

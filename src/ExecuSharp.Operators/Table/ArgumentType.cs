@@ -33,4 +33,6 @@ public enum ArgumentType : byte
     Device,
     /// <summary>MemoryFormat.</summary>
     MemoryFormat,
+    /// <summary>A sub-graph of a control-flow operator.</summary>
+    Graph,
 }

@@ -1,0 +1,154 @@
+using ExecuSharp.Core;
+using ExecuSharp.Formats.XnnPack;
+using ExecuSharp.Graphs;
+using ExecuSharp.Operators.Ir;
+
+namespace ExecuSharp.Compiler.Xnnpack;
+
+/// <summary>Unary and binary element-wise operators.</summary>
+internal static class XnnElementwiseRules
+{
+    private static readonly ExecuTorchRelease R06 = new(0, 6);
+    private static readonly ExecuTorchRelease R07 = new(0, 7);
+    private static readonly ExecuTorchRelease R11 = new(1, 1);
+
+    public static IEnumerable<(string, XnnRule)> Rows
+    {
+        get
+        {
+            yield return ("aten::sigmoid", Unary(XnnNodeType.Sigmoid));
+            yield return ("aten::floor", Unary(XnnNodeType.Floor));
+            yield return ("aten::ceil", Unary(XnnNodeType.Ceiling));
+            yield return ("aten::sqrt", Unary(XnnNodeType.SquareRoot));
+            yield return ("aten::neg", Unary(XnnNodeType.Negate));
+            yield return ("aten::abs", Unary(XnnNodeType.Abs));
+            yield return ("aten::hardswish", Unary(XnnNodeType.Hardswish));
+            yield return ("aten::rsqrt", Unary(XnnNodeType.ReciprocalSquareRoot, R06));
+            yield return ("aten::log", Unary(XnnNodeType.Log, R07));
+            yield return ("aten::tanh", Unary(XnnNodeType.Tanh, R07));
+            yield return ("aten::exp", Unary(XnnNodeType.Exp, R07));
+            yield return ("aten::sin", Unary(XnnNodeType.Sin, R11));
+            yield return ("aten::cos", Unary(XnnNodeType.Cos, R11));
+            yield return ("aten::gelu", new XnnRule(
+                (n, c) => n.Args[1].AsString() != "none" ? "XNNPACK's GELU is the erf form"
+                    : n.Output.Spec.Type != ScalarType.Float ? "XNNPACK's GELU takes Float" : Since(c, R07),
+                (n, b) => LowerUnary(n, b, XnnNodeType.Gelu)));
+            yield return ("aten::pow.Tensor_Scalar", new XnnRule(
+                (n, _) => n.Args[1].AsScalar().ToDouble() == 2 ? null : "XNNPACK has the square and no other power",
+                (n, b) => LowerUnary(n, b, XnnNodeType.Square)));
+            yield return ("aten::leaky_relu", new XnnRule(
+                (n, _) => null,
+                (n, b) => LowerSame(n, b, (x, y) => new XnnSlopeNode(XnnNodeType.LeakyReLU, n.Args[1].AsScalar().ToFloat(), x, y, 0))));
+            yield return ("aten::relu", Clamp(_ => (0, float.PositiveInfinity)));
+            yield return ("aten::hardtanh", Clamp(n => (n.Args[1].AsScalar().ToFloat(), n.Args[2].AsScalar().ToFloat())));
+            yield return ("aten::clamp", Clamp(n => (
+                n.Args[1].IsNone ? float.NegativeInfinity : n.Args[1].AsScalar().ToFloat(),
+                n.Args[2].IsNone ? float.PositiveInfinity : n.Args[2].AsScalar().ToFloat())));
+            yield return ("aten::add.Tensor", Binary(XnnNodeType.Add, alpha: true));
+            yield return ("aten::sub.Tensor", Binary(XnnNodeType.Subtract, alpha: true));
+            yield return ("aten::mul.Tensor", Binary(XnnNodeType.Multiply));
+            yield return ("aten::div.Tensor", Binary(XnnNodeType.Div));
+            yield return ("aten::maximum", Binary(XnnNodeType.Maximum));
+            yield return ("aten::minimum", Binary(XnnNodeType.Minimum));
+            yield return ("aten::add.Scalar", BinaryScalar(XnnNodeType.Add, alpha: true));
+            yield return ("aten::sub.Scalar", BinaryScalar(XnnNodeType.Subtract, alpha: true));
+            yield return ("aten::mul.Scalar", BinaryScalar(XnnNodeType.Multiply));
+            yield return ("aten::div.Scalar", BinaryScalar(XnnNodeType.Div));
+            yield return ("aten::prelu", new XnnRule(
+                (n, c) => c.Constant(n.Args[1]) is null ? "the slopes are no constant" : n.Output.Spec.Rank < 2 ? "it has fewer than two dimensions" : null,
+                LowerPRelu));
+        }
+    }
+
+    /// <summary>Writes a node of one input and one output in the order that the input has.</summary>
+    public static void LowerSame(Node node, XnnBuilder builder, Func<uint, uint, XnnNode> make)
+    {
+        var input = node.Args[0].AsValue();
+        bool last = builder.IsChannelsLast(input);
+        uint x = last ? builder.LastId(input) : builder.Id(input);
+        builder.Add(make(x, builder.Bind(node.Output, last)));
+    }
+
+    /// <summary>Null if the target has what came with a release.</summary>
+    public static string? Since(XnnCheck check, ExecuTorchRelease release) =>
+        check.Target >= release ? null : $"the node exists since ExecuTorch {release}, the target is {check.Target}";
+
+    private static XnnRule Unary(XnnNodeType type, ExecuTorchRelease since = default) =>
+        new((_, c) => Since(c, since), (n, b) => LowerUnary(n, b, type));
+
+    private static void LowerUnary(Node node, XnnBuilder builder, XnnNodeType type) =>
+        LowerSame(node, builder, (x, y) => new XnnUnaryNode(type, x, y, 0));
+
+    private static XnnRule Clamp(Func<Node, (float Min, float Max)> range) => new(
+        (n, _) => n.Args.Skip(1).Any(a => !a.IsNone && !a.IsNumber) ? "the bounds are known only at run time"
+            : range(n) is var (min, max) && min >= max ? "the lower bound is not below the upper one" : null,
+        (n, b) => LowerClamp(n, b, range(n)));
+
+    private static void LowerClamp(Node node, XnnBuilder builder, (float Min, float Max) range)
+    {
+        var input = node.Args[0].AsValue();
+        bool last = builder.IsChannelsLast(input);
+        uint x = last ? builder.LastId(input) : builder.Id(input);
+        if (builder.UseCount(input) == 1 && builder.TryFuseRange(x, range.Min, range.Max))
+        {
+            builder.Alias(node.Output, x, last);
+            return;
+        }
+        builder.Add(new XnnUnaryNode(XnnNodeType.Clamp, x, builder.Bind(node.Output, last), 0) { Range = new XnnRange(range.Min, range.Max) });
+    }
+
+    private static XnnRule Binary(XnnNodeType type, bool alpha = false) => new(
+        (n, _) => alpha && n.Args[2].AsScalar().ToDouble() != 1 ? "XNNPACK has no alpha" : null,
+        (n, b) => LowerBinary(n, b, type));
+
+    private static void LowerBinary(Node node, XnnBuilder builder, XnnNodeType type)
+    {
+        Value left = node.Args[0].AsValue(), right = node.Args[1].AsValue();
+        bool last = node.Output.Spec.Rank == 4 && (builder.IsChannelsLast(left) || builder.IsChannelsLast(right)) && CanBeLast(left, builder) && CanBeLast(right, builder);
+        uint a = Operand(left, builder, last), b = Operand(right, builder, last);
+        builder.Add(new XnnBinaryNode(type, a, b, builder.Bind(node.Output, last), 0));
+    }
+
+    private static bool CanBeLast(Value value, XnnBuilder builder) =>
+        value.Spec.Rank == 4 || value.Spec.MaxNumel == 1 || builder.Graph.ConstantOf(value) is not null;
+
+    private static uint Operand(Value value, XnnBuilder builder, bool last)
+    {
+        if (!last || (value.Spec.MaxNumel == 1 && value.Spec.Rank < 4))
+            return builder.Id(value);
+        if (value.Spec.Rank == 4)
+            return builder.LastId(value);
+        // A constant of fewer dimensions broadcasts from the right: bring it to four, then to channels last.
+        var constant = builder.Graph.ConstantOf(value)!;
+        int[] sizes = [.. Enumerable.Repeat(1, 4 - constant.Rank), .. constant.Sizes.ToArray()];
+        return builder.Constant(TensorTransforms.Permute(TensorTransforms.Reshape(constant, sizes), 0, 2, 3, 1));
+    }
+
+    private static XnnRule BinaryScalar(XnnNodeType type, bool alpha = false) => new(
+        (n, _) => !n.Args[1].IsNumber ? "the number is known only at run time"
+            : alpha && n.Args[2].AsScalar().ToDouble() != 1 ? "XNNPACK has no alpha" : null,
+        (n, b) => LowerSame(n, b, (x, y) => new XnnBinaryNode(type, x, b.Scalar(n.Args[1].AsScalar().ToFloat(), n.Output.Spec.Type), y, 0)));
+
+    private static void LowerPRelu(Node node, XnnBuilder builder)
+    {
+        var input = node.Args[0].AsValue();
+        var slope = builder.Graph.ConstantOf(node.Args[1].AsValue())!;
+        int channels = (int)slope.Numel;
+        bool last = input.Spec.Rank == 4;
+        uint x = last ? builder.LastId(input) : builder.Id(input);
+        int[] sizes = last ? [channels] : [channels, .. Enumerable.Repeat(1, Math.Max(0, input.Spec.Rank - 2))];
+        uint s = channels == 1 ? builder.Constant(TensorTransforms.Reshape(slope, 1)) : builder.Constant(TensorTransforms.Reshape(slope, sizes));
+        // max(x, 0) + slope * min(x, 0): the PReLU node wants the slope along the last dimension.
+        if (last || input.Spec.Rank == 2 || channels == 1)
+        {
+            builder.Add(new XnnBinaryNode(XnnNodeType.PReLU, x, s, builder.Bind(node.Output, last), 0));
+            return;
+        }
+        var type = XnnBuilder.TypeOf(input.Spec.Type);
+        uint positive = builder.New(type, XnnBuilder.DimsOf(input)), negative = builder.New(type, XnnBuilder.DimsOf(input)), scaled = builder.New(type, XnnBuilder.DimsOf(input));
+        builder.Add(new XnnUnaryNode(XnnNodeType.Clamp, x, positive, 0) { Range = new XnnRange(0, float.PositiveInfinity) });
+        builder.Add(new XnnUnaryNode(XnnNodeType.Clamp, x, negative, 0) { Range = new XnnRange(float.NegativeInfinity, 0) });
+        builder.Add(new XnnBinaryNode(XnnNodeType.Multiply, negative, s, scaled, 0));
+        builder.Add(new XnnBinaryNode(XnnNodeType.Add, positive, scaled, builder.Bind(node.Output), 0));
+    }
+}

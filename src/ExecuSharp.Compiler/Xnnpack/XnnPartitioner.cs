@@ -1,0 +1,139 @@
+using ExecuSharp.Compiler.Emission;
+using ExecuSharp.Graphs;
+using ExecuSharp.Operators.Ir;
+
+namespace ExecuSharp.Compiler.Xnnpack;
+
+/// <summary>
+/// Moves what XNNPACK takes into as few delegates as possible. Each node gets a stage: the number of changes between delegated and not on the
+/// longest way to it. All delegated nodes of one stage form one delegate; no way leads out of it and back.
+/// </summary>
+internal static class XnnPartitioner
+{
+    /// <summary>Replaces what XNNPACK takes by delegate calls.</summary>
+    /// <param name="graph">A graph of Core-ATen operators.</param>
+    /// <param name="target">The release that must load the payloads.</param>
+    /// <param name="reasons">For each node that stays: why.</param>
+    public static Graph Partition(Graph graph, ExecuTorchRelease target, out IReadOnlyDictionary<string, string> reasons)
+    {
+        var users = graph.Users();
+        var check = new XnnCheck(graph, target, users);
+        var why = new Dictionary<string, string>(StringComparer.Ordinal);
+        var delegated = new HashSet<Node>();
+        foreach (var node in graph.Nodes)
+        {
+            if (!XnnRules.Table.TryGetValue(node.Op, out var rule))
+                why[node.Name] = "XNNPACK has no such operator";
+            else if ((check.Common(node) ?? rule.Check(node, check)) is { } reason)
+                why[node.Name] = reason;
+            else
+                delegated.Add(node);
+        }
+        var stages = Stages(graph, delegated);
+        Prune(graph, delegated, stages, users, why);
+        reasons = why;
+        return Rebuild(graph, delegated, Stages(graph, delegated), target);
+    }
+
+    private static Dictionary<Node, int> Stages(Graph graph, HashSet<Node> delegated)
+    {
+        var producers = graph.Producers();
+        var stages = new Dictionary<Node, int>();
+        foreach (var node in graph.Nodes)
+        {
+            int stage = 0;
+            foreach (var value in node.Inputs)
+                if (producers.TryGetValue(value, out var producer))
+                    stage = Math.Max(stage, stages[producer] + (delegated.Contains(producer) == delegated.Contains(node) ? 0 : 1));
+            stages.Add(node, stage);
+        }
+        return stages;
+    }
+
+    // A delegate that only moves data costs more than it saves; so do moves at its edges, which are free outside.
+    private static void Prune(Graph graph, HashSet<Node> delegated, Dictionary<Node, int> stages, Dictionary<Value, List<Node>> users, Dictionary<string, string> why)
+    {
+        var producers = graph.Producers();
+        bool IsMove(Node n) => XnnRules.Table[n.Op].IsMove;
+        bool changed = true;
+        while (changed)
+        {
+            changed = false;
+            foreach (var node in graph.Nodes.Where(n => delegated.Contains(n) && IsView(n)).ToList())
+            {
+                bool first = node.Inputs.All(v => !producers.TryGetValue(v, out var p) || !delegated.Contains(p));
+                bool last = node.Outputs.All(o => !users.TryGetValue(o, out var list) || !list.Exists(delegated.Contains));
+                if (first || last)
+                {
+                    delegated.Remove(node);
+                    why[node.Name] = "a view at the edge of a delegate costs nothing outside";
+                    changed = true;
+                }
+            }
+        }
+        foreach (var group in graph.Nodes.Where(delegated.Contains).GroupBy(n => stages[n]).ToList())
+            if (group.All(IsMove))
+                foreach (var node in group)
+                {
+                    delegated.Remove(node);
+                    why[node.Name] = "a delegate that only moves data is not worth its boundary";
+                }
+    }
+
+    private static bool IsView(Node node) => node.Op is "aten::view_copy" or "aten::unsqueeze_copy" or "aten::squeeze_copy.dim" or "aten::squeeze_copy.dims" or "aten::clone" or "aten::alias_copy" or "aten::expand_copy"
+        && node.Output.Spec.IsStatic;
+
+    private static Graph Rebuild(Graph graph, HashSet<Node> delegated, Dictionary<Node, int> stages, ExecuTorchRelease target)
+    {
+        var builder = new GraphBuilder(graph.Name) { InputTree = graph.InputTree, OutputTree = graph.OutputTree };
+        foreach (var input in graph.Inputs)
+            builder.AddInput(input);
+        foreach (var (value, constant) in graph.Constants)
+            builder.AddConstant(value, constant);
+        int count = graph.Nodes.Count == 0 ? 0 : stages.Values.Max() + 1;
+        for (int stage = 0; stage < count; stage++)
+        {
+            foreach (var node in graph.Nodes.Where(n => stages[n] == stage && !delegated.Contains(n)))
+                builder.AddNode(node);
+            var members = graph.Nodes.Where(n => stages[n] == stage && delegated.Contains(n)).ToList();
+            if (members.Count > 0)
+                builder.AddNode(Lower(graph, members, target));
+        }
+        foreach (var output in graph.Outputs)
+        {
+            if (output.MutatedBuffer is { } buffer)
+                builder.Mutate(buffer, output.Result.AsValue());
+            else
+                builder.Output(output.Result, output.Name);
+        }
+        return Rewriter.RemoveDeadCode(builder.Build());
+    }
+
+    private static Node Lower(Graph graph, List<Node> members, ExecuTorchRelease target)
+    {
+        var inside = members.SelectMany(m => m.Outputs).ToHashSet();
+        var memberSet = members.ToHashSet();
+        var inputs = members.SelectMany(m => m.Inputs).Distinct().Where(v => !inside.Contains(v) && graph.ConstantOf(v) is null).ToList();
+        var escaping = graph.Nodes.Where(n => !memberSet.Contains(n)).SelectMany(n => n.Inputs).Concat(graph.Outputs.SelectMany(o => o.Result.Values())).ToHashSet();
+        var outputs = members.SelectMany(m => m.Outputs).Where(escaping.Contains).ToList();
+        var builder = new XnnBuilder(graph, target, CountUses(graph));
+        foreach (var input in inputs)
+            builder.AddInput(input);
+        foreach (var member in members)
+        {
+            builder.Begin(member);
+            XnnRules.Table[member.Op].Lower(member, builder);
+        }
+        var blob = builder.Build(outputs);
+        var payload = new DelegatePayload("XnnpackBackend", blob, builder.NamedData, builder.Names);
+        return new Node(members[0].Name, DelegatePayload.Operator, [inputs.ToArray(), Argument.OfObject(payload)], outputs);
+    }
+
+    private static Dictionary<Value, int> CountUses(Graph graph)
+    {
+        var uses = new Dictionary<Value, int>();
+        foreach (var value in graph.Nodes.SelectMany(n => n.Inputs).Concat(graph.Outputs.SelectMany(o => o.Result.Values())))
+            uses[value] = uses.GetValueOrDefault(value) + 1;
+        return uses;
+    }
+}

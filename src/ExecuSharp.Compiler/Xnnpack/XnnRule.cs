@@ -1,0 +1,9 @@
+using ExecuSharp.Graphs;
+
+namespace ExecuSharp.Compiler.Xnnpack;
+
+/// <summary>How XNNPACK takes an operator.</summary>
+/// <param name="Check">Null if it takes this call, else why not.</param>
+/// <param name="Lower">Writes the call as XNNPACK nodes.</param>
+/// <param name="IsMove">It only moves data; a delegate of nothing but such calls is not worth its boundary.</param>
+internal sealed record XnnRule(Func<Node, XnnCheck, string?> Check, Action<Node, XnnBuilder> Lower, bool IsMove = false);

@@ -1,0 +1,218 @@
+using ExecuSharp.Core;
+using ExecuSharp.Formats.XnnPack;
+using ExecuSharp.Graphs;
+using ExecuSharp.Operators.Ir;
+
+namespace ExecuSharp.Compiler.Xnnpack;
+
+/// <summary>Convolution, pooling and resizing: everything that wants channels last.</summary>
+internal static class XnnSpatialRules
+{
+    private const uint KeepDims = 0x40;
+    private const uint AlignCorners = 8;
+
+    public static IEnumerable<(string, XnnRule)> Rows
+    {
+        get
+        {
+            yield return ("aten::convolution", new XnnRule(CheckConvolution, LowerConvolution));
+            yield return ("aten::max_pool2d_with_indices", new XnnRule(CheckMaxPool, LowerMaxPool));
+            yield return ("aten::avg_pool2d", new XnnRule(CheckAvgPool, LowerAvgPool));
+            yield return ("aten::mean.dim", new XnnRule(CheckMean, LowerMean));
+            yield return ("aten::_adaptive_avg_pool2d", new XnnRule(
+                (n, _) => n.Output.Spec.Rank == 4 && n.Args[1].AsInts() is [1, 1] ? null : "XNNPACK averages over the whole image only",
+                (n, b) => LowerGlobalAverage(n, b, keep: true)));
+            yield return ("aten::upsample_bilinear2d.vec", new XnnRule(
+                (n, _) => n.Output.Spec.IsStatic ? null : "its sizes are dynamic",
+                LowerResize));
+        }
+    }
+
+    private static string? CheckConvolution(Node node, XnnCheck check)
+    {
+        if (check.Constant(node.Args[1]) is not { } weight)
+            return "the weight is no constant";
+        if (!node.Args[2].IsNone && check.Constant(node.Args[2]) is null)
+            return "the bias is no constant";
+        if (weight.Rank is not (3 or 4) || node.Args[0].AsSpec().Rank != weight.Rank)
+            return $"it has {node.Args[0].AsSpec().Rank - 2} spatial dimensions";
+        bool transposed = node.Args[6].AsBool();
+        if (node.Args[4].AsInts().Any(p => p < 0))
+            return "the padding is negative";
+        if (transposed && check.Target < new ExecuTorchRelease(0, 6))
+            return $"transposed convolution exists since ExecuTorch 0.6, the target is {check.Target}";
+        if (transposed && node.Args[5].AsInts().Any(d => d != 1))
+            return "a transposed convolution with dilation";
+        return weight.Rank == 3 && !node.Args[0].AsSpec().IsStatic ? "a one-dimensional convolution with dynamic sizes" : null;
+    }
+
+    private static void LowerConvolution(Node node, XnnBuilder builder)
+    {
+        var input = node.Args[0].AsValue();
+        var weight = builder.Graph.ConstantOf(node.Args[1].AsValue())!;
+        bool oneDimensional = weight.Rank == 3;
+        var (stride, padding, dilation, adjustment) = (Pair(node.Args[3], 1), Pair(node.Args[4], 0), Pair(node.Args[5], 1), Pair(node.Args[7], 0));
+        bool transposed = node.Args[6].AsBool();
+        int groups = (int)node.Args[8].AsInt();
+        if (oneDimensional)
+        {
+            weight = TensorTransforms.Reshape(weight, weight.Sizes[0], weight.Sizes[1], 1, weight.Sizes[2]);
+            (stride, padding, dilation, adjustment) = ((1, stride.Item2), (0, padding.Item2), (1, dilation.Item2), (0, adjustment.Item2));
+        }
+        int inputChannels = (int)input.Spec.Sizes[1].Value, outputChannels = (int)node.Output.Spec.Sizes[1].Value;
+        bool depthwise = !transposed && groups == inputChannels && groups > 1;
+        uint filter = builder.Constant(Filter(weight, transposed, depthwise, groups));
+        uint bias = node.Args[2].IsNone ? XnnValue.None : builder.Id(node.Args[2].AsValue());
+        uint x = oneDimensional ? Lift(input, builder) : builder.LastId(input);
+        uint y = oneDimensional ? builder.New(XnnBuilder.TypeOf(input.Spec.Type), (uint)node.Output.Spec.Sizes[0].Value, 1, (uint)node.Output.Spec.Sizes[2].Value, (uint)outputChannels) : builder.Bind(node.Output, last: true);
+        var type = transposed ? XnnNodeType.ConvTranspose2d : depthwise ? XnnNodeType.DepthwiseConv2d : XnnNodeType.Conv2d;
+        builder.Add(new XnnConvolutionNode(
+            type,
+            (uint)padding.Item1, (uint)padding.Item2, (uint)padding.Item1, (uint)padding.Item2,
+            (uint)weight.Sizes[2], (uint)weight.Sizes[3],
+            (uint)stride.Item1, (uint)stride.Item2,
+            (uint)dilation.Item1, (uint)dilation.Item2,
+            (uint)(inputChannels / groups), (uint)(outputChannels / groups), (uint)groups,
+            (uint)adjustment.Item1, (uint)adjustment.Item2,
+            x, filter, bias, y, 0));
+        if (oneDimensional)
+            Drop(node.Output, y, builder);
+    }
+
+    // [N, C, L] -> [N, L, C] -> [N, 1, L, C]; kept for the next one-dimensional convolution.
+    private static uint Lift(Value input, XnnBuilder builder)
+    {
+        if (builder.Lifted(input) is { } known)
+            return known;
+        var dims = XnnBuilder.DimsOf(input);
+        var type = XnnBuilder.TypeOf(input.Spec.Type);
+        uint turned = builder.New(type, dims[0], dims[2], dims[1]), lifted = builder.New(type, dims[0], 1, dims[2], dims[1]);
+        builder.Add(new XnnTransposeNode(3, [0, 2, 1], builder.Id(input), turned, 0));
+        builder.Add(new XnnReshapeNode(4, [dims[0], 1, dims[2], dims[1]], turned, lifted, 0));
+        return lifted;
+    }
+
+    private static void Drop(Value output, uint y, XnnBuilder builder)
+    {
+        var dims = XnnBuilder.DimsOf(output);
+        uint turned = builder.New(XnnBuilder.TypeOf(output.Spec.Type), dims[0], dims[2], dims[1]);
+        builder.Add(new XnnReshapeNode(3, [dims[0], dims[2], dims[1]], y, turned, 0));
+        builder.Add(new XnnTransposeNode(3, [0, 2, 1], turned, builder.Bind(output), 0));
+        builder.BindLifted(output, y);
+    }
+
+    private static Tensor Filter(Tensor weight, bool transposed, bool depthwise, int groups)
+    {
+        if (depthwise)
+        {
+            // [oc, 1, kh, kw] -> [1, kh, kw, oc]
+            return TensorTransforms.Permute(weight, 1, 2, 3, 0);
+        }
+        if (!transposed)
+            return TensorTransforms.Permute(weight, 0, 2, 3, 1);
+        // [ic, oc/groups, kh, kw] -> [oc, kh, kw, ic/groups]
+        int ic = weight.Sizes[0], oc = weight.Sizes[1], kh = weight.Sizes[2], kw = weight.Sizes[3];
+        var grouped = TensorTransforms.Permute(TensorTransforms.Reshape(weight, groups, ic / groups, oc, kh, kw), 0, 2, 3, 4, 1);
+        return TensorTransforms.Reshape(grouped, groups * oc, kh, kw, ic / groups);
+    }
+
+    private static string? CheckMaxPool(Node node, XnnCheck check)
+    {
+        if (node.Output.Spec.Rank != 4)
+            return "it has no batch dimension";
+        if (!check.IsUnused(node.Outputs[1]))
+            return "its indices are used";
+        if (node.Args[5].AsBool() && !SameWithoutCeil(node))
+            return "XNNPACK rounds sizes down";
+        return node.Args[1].AsInts().All(k => k == 1) ? "a pooling window of one element" : null;
+    }
+
+    private static bool SameWithoutCeil(Node node)
+    {
+        var (kernel, padding, dilation) = (Pair(node.Args[1], 1), Pair(node.Args[3], 0), Pair(node.Args[4], 1));
+        var stride = node.Args[2].AsList().Count == 0 ? kernel : Pair(node.Args[2], 1);
+        var sizes = node.Args[0].AsSpec().Sizes;
+        return Rest(sizes[2].Value, kernel.Item1, padding.Item1, dilation.Item1, stride.Item1) == 0
+            && Rest(sizes[3].Value, kernel.Item2, padding.Item2, dilation.Item2, stride.Item2) == 0;
+    }
+
+    private static long Rest(long size, int kernel, int padding, int dilation, int stride) => (size + (2 * padding) - (dilation * (kernel - 1)) - 1) % stride;
+
+    private static void LowerMaxPool(Node node, XnnBuilder builder)
+    {
+        var (kernel, padding, dilation) = (Pair(node.Args[1], 1), Pair(node.Args[3], 0), Pair(node.Args[4], 1));
+        var stride = node.Args[2].AsList().Count == 0 ? kernel : Pair(node.Args[2], 1);
+        builder.Add(Pool(XnnNodeType.MaxPooling2d, kernel, stride, padding, dilation, builder.LastId(node.Args[0].AsValue()), builder.Bind(node.Output, last: true)));
+    }
+
+    private static string? CheckAvgPool(Node node, XnnCheck check)
+    {
+        if (node.Output.Spec.Rank != 4)
+            return "it has no batch dimension";
+        if (!node.Args[6].IsNone)
+            return "it has a divisor of its own";
+        if (node.Args[5].AsBool() && node.Args[3].AsInts().Any(p => p != 0))
+            return "XNNPACK never counts padding";
+        var (kernel, padding) = (Pair(node.Args[1], 1), Pair(node.Args[3], 0));
+        var stride = node.Args[2].AsList().Count == 0 ? kernel : Pair(node.Args[2], 1);
+        var sizes = node.Args[0].AsSpec().Sizes;
+        if (node.Args[4].AsBool() && (Rest(sizes[2].Value, kernel.Item1, padding.Item1, 1, stride.Item1) != 0 || Rest(sizes[3].Value, kernel.Item2, padding.Item2, 1, stride.Item2) != 0))
+            return "XNNPACK rounds sizes down";
+        return kernel is (1, 1) ? "a pooling window of one element" : null;
+    }
+
+    private static void LowerAvgPool(Node node, XnnBuilder builder)
+    {
+        var (kernel, padding) = (Pair(node.Args[1], 1), Pair(node.Args[3], 0));
+        var stride = node.Args[2].AsList().Count == 0 ? kernel : Pair(node.Args[2], 1);
+        builder.Add(Pool(XnnNodeType.AvgPooling2d, kernel, stride, padding, (1, 1), builder.LastId(node.Args[0].AsValue()), builder.Bind(node.Output, last: true)));
+    }
+
+    private static XnnPoolingNode Pool(XnnNodeType type, (int, int) kernel, (int, int) stride, (int, int) padding, (int, int) dilation, uint x, uint y) => new(
+        type, (uint)padding.Item1, (uint)padding.Item2, (uint)padding.Item1, (uint)padding.Item2,
+        (uint)kernel.Item1, (uint)kernel.Item2, (uint)stride.Item1, (uint)stride.Item2, (uint)dilation.Item1, (uint)dilation.Item2, x, y, 0);
+
+    private static string? CheckMean(Node node, XnnCheck check)
+    {
+        var spec = node.Args[0].AsSpec();
+        if (spec.Rank != 4 || node.Args[1].IsNone)
+            return "XNNPACK averages over height and width of four dimensions";
+        var dims = node.Args[1].AsInts().Select(d => d < 0 ? d + 4 : d).Order().ToArray();
+        return dims is [2, 3] ? null : "XNNPACK averages over height and width of four dimensions";
+    }
+
+    private static void LowerMean(Node node, XnnBuilder builder) => LowerGlobalAverage(node, builder, node.Args[2].AsBool());
+
+    private static void LowerGlobalAverage(Node node, XnnBuilder builder, bool keep)
+    {
+        var input = node.Args[0].AsValue();
+        uint x = builder.LastId(input);
+        if (keep)
+        {
+            builder.Add(new XnnUnaryNode(XnnNodeType.GlobalAvgPooling2d, x, builder.Bind(node.Output, last: true), KeepDims));
+            return;
+        }
+        uint[] dims = XnnBuilder.DimsOf(node.Output);
+        uint kept = builder.New(XnnBuilder.TypeOf(input.Spec.Type), dims[0], 1, 1, dims[1]);
+        builder.Add(new XnnUnaryNode(XnnNodeType.GlobalAvgPooling2d, x, kept, KeepDims));
+        builder.Add(new XnnReshapeNode(2, node.Output.Spec.Sizes[0].IsStatic ? dims : [0, dims[1]], kept, builder.Bind(node.Output), 0));
+    }
+
+    private static void LowerResize(Node node, XnnBuilder builder) => builder.Add(new XnnResizeNode(
+        (uint)node.Output.Spec.Sizes[2].Value,
+        (uint)node.Output.Spec.Sizes[3].Value,
+        builder.LastId(node.Args[0].AsValue()),
+        builder.Bind(node.Output, last: true),
+        node.Args[2].AsBool() ? AlignCorners : 0));
+
+    private static (int, int) Pair(Argument argument, int missing)
+    {
+        var values = argument.AsInts();
+        return values.Length switch
+        {
+            0 => (missing, missing),
+            1 => ((int)values[0], (int)values[0]),
+            _ => ((int)values[0], (int)values[1]),
+        };
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ExecuSharp.Core;
+
+namespace ExecuSharp.Operators.Common;
+
+/// <summary>Moves runs of elements between tensors of any type and buffers of the type that a kernel computes in.</summary>
+internal static class ElementBlocks
+{
+    /// <summary>
+    /// Reads <c>target.Length</c> elements at <paramref name="offset"/>, <c>offset + stride</c>, … from a tensor's memory.
+    /// </summary>
+    public static void Load<T>(Tensor source, long offset, int stride, Span<T> target) where T : unmanaged
+    {
+        switch (source.Type)
+        {
+            case ScalarType.Float: Load<float, T>(source, offset, stride, target); break;
+            case ScalarType.Half: Load<Half, T>(source, offset, stride, target); break;
+            case ScalarType.BFloat16: Load<BFloat16, T>(source, offset, stride, target); break;
+            case ScalarType.Double: Load<double, T>(source, offset, stride, target); break;
+            case ScalarType.Long: Load<long, T>(source, offset, stride, target); break;
+            case ScalarType.Int: Load<int, T>(source, offset, stride, target); break;
+            case ScalarType.Short: Load<short, T>(source, offset, stride, target); break;
+            case ScalarType.Char: Load<sbyte, T>(source, offset, stride, target); break;
+            case ScalarType.Byte: Load<byte, T>(source, offset, stride, target); break;
+            case ScalarType.Bool: Load<bool, T>(source, offset, stride, target); break;
+            case ScalarType.UInt16: Load<ushort, T>(source, offset, stride, target); break;
+            case ScalarType.UInt32: Load<uint, T>(source, offset, stride, target); break;
+            default: throw Unsupported(source);
+        }
+    }
+
+    /// <summary>Writes consecutive elements from <paramref name="offset"/> on.</summary>
+    public static void Store<T>(ReadOnlySpan<T> source, Tensor target, long offset) where T : unmanaged
+    {
+        switch (target.Type)
+        {
+            case ScalarType.Float: Store<T, float>(source, target, offset); break;
+            case ScalarType.Half: Store<T, Half>(source, target, offset); break;
+            case ScalarType.BFloat16: Store<T, BFloat16>(source, target, offset); break;
+            case ScalarType.Double: Store<T, double>(source, target, offset); break;
+            case ScalarType.Long: Store<T, long>(source, target, offset); break;
+            case ScalarType.Int: Store<T, int>(source, target, offset); break;
+            case ScalarType.Short: Store<T, short>(source, target, offset); break;
+            case ScalarType.Char: Store<T, sbyte>(source, target, offset); break;
+            case ScalarType.Byte: Store<T, byte>(source, target, offset); break;
+            case ScalarType.Bool: Store<T, bool>(source, target, offset); break;
+            case ScalarType.UInt16: Store<T, ushort>(source, target, offset); break;
+            case ScalarType.UInt32: Store<T, uint>(source, target, offset); break;
+            default: throw Unsupported(target);
+        }
+    }
+
+    /// <summary>One element as <typeparamref name="T"/>.</summary>
+    public static T Element<T>(Tensor source, long offset) where T : unmanaged
+    {
+        Span<T> one = stackalloc T[1];
+        Load(source, offset, 1, one);
+        return one[0];
+    }
+
+    /// <summary>A block of truth values as bytes of 0 and 1.</summary>
+    public static Span<bool> AsBools(Span<byte> bytes) => MemoryMarshal.Cast<byte, bool>(bytes);
+
+    private static void Load<TFrom, T>(Tensor source, long offset, int stride, Span<T> target) where TFrom : unmanaged where T : unmanaged
+    {
+        var all = source.Span<TFrom>();
+        int start = (int)offset;
+        if (stride == 0)
+        {
+            target.Fill(ElementCast.Cast<TFrom, T>(all[start]));
+            return;
+        }
+        if (stride == 1)
+        {
+            var run = all.Slice(start, target.Length);
+            if (typeof(TFrom) == typeof(T) && typeof(T) != typeof(bool))
+            {
+                MemoryMarshal.Cast<TFrom, T>(run).CopyTo(target);
+                return;
+            }
+            for (int i = 0; i < run.Length; i++)
+                target[i] = ElementCast.Cast<TFrom, T>(run[i]);
+            return;
+        }
+        for (int i = 0; i < target.Length; i++)
+            target[i] = ElementCast.Cast<TFrom, T>(all[start + (i * stride)]);
+    }
+
+    private static void Store<T, TTo>(ReadOnlySpan<T> source, Tensor target, long offset) where T : unmanaged where TTo : unmanaged
+    {
+        var run = target.Span<TTo>().Slice((int)offset, source.Length);
+        if (typeof(T) == typeof(TTo))
+        {
+            MemoryMarshal.Cast<T, TTo>(source).CopyTo(run);
+            return;
+        }
+        for (int i = 0; i < run.Length; i++)
+            run[i] = ElementCast.Cast<T, TTo>(source[i]);
+    }
+
+    private static ExecuTorchException Unsupported(Tensor tensor) =>
+        new(ErrorCode.InvalidArgument, $"no kernel for elements of type {tensor.Type.Name()}");
+}
