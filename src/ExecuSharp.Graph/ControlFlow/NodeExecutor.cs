@@ -15,14 +15,9 @@ public static class NodeExecutor
         var op = node.Operator;
         if (op.Kernel is null)
             throw new ExecuTorchException(ErrorCode.OperatorMissing, $"{op.Name} has no kernel");
-        var kernel = op.KernelSchema;
         var slots = new List<EValue>();
-        foreach (int i in kernel.KernelArguments)
-        {
-            var argument = kernel.Arguments[i];
-            int position = ReferenceEquals(kernel, op.Schema) ? i : op.Schema.IndexOf(argument.Name);
-            slots.Add(Slot(position >= 0 ? node.Args[position] : argument.Default ?? Argument.None, argument.Type, values));
-        }
+        foreach (int i in op.Schema.KernelArguments)
+            slots.Add(Slot(node.Args[i], op.Schema.Arguments[i].Type, values));
         var results = node.Outputs.Select(NewResult).ToArray();
         if (IsTensorList(op.Schema))
             slots.Add(EValue.Tensors(results));
