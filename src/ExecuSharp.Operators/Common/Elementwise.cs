@@ -45,6 +45,14 @@ internal static class Elementwise
         }
     }
 
+    /// <summary>The same with a number in place of one tensor.</summary>
+    public static void Binary<K>(KernelContext context, ScalarType compute, K kernel, Tensor x, Scalar number, Tensor output) where K : struct, IBinaryKernel =>
+        Unary(context, compute, new NumberOnRight<K>(kernel, number, compute), x, output);
+
+    /// <summary>The same with a number in place of one tensor.</summary>
+    public static void Binary<K>(KernelContext context, ScalarType compute, K kernel, Scalar number, Tensor x, Tensor output) where K : struct, IBinaryKernel =>
+        Unary(context, compute, new NumberOnLeft<K>(kernel, number, compute), x, output);
+
     public static void Compare<K>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output) where K : struct, ICompareKernel
     {
         switch (compute)
@@ -59,6 +67,10 @@ internal static class Elementwise
             default: throw Unsupported(compute);
         }
     }
+
+    /// <summary>The same with a number in place of one tensor.</summary>
+    public static void Compare<K>(KernelContext context, ScalarType compute, K kernel, Tensor a, Scalar number, Tensor output) where K : struct, ICompareKernel =>
+        Compare(context, compute, new NumberComparison<K>(kernel, number, compute), a, a, output);
 
     public static void Ternary<K>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor c, Tensor output)
         where K : struct, ITernaryKernel

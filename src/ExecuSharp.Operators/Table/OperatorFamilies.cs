@@ -1,3 +1,5 @@
+using ExecuSharp.Operators.Pointwise;
+
 namespace ExecuSharp.Operators.Table;
 
 /// <summary>The one list of operator families. Adding an operator is a row in its family's file; adding a family is a line here.</summary>
@@ -20,5 +22,16 @@ internal static class OperatorFamilies
         yield return Pooling.PoolingOperators.Rows;
         yield return Normalization.LayerNormOperators.Rows;
         yield return Normalization.BatchNormOperators.Rows;
+        yield return ArithmeticOperators.Rows;
+        yield return DivisionOperators.Rows;
+        yield return PowerOperators.Rows;
+        yield return ClampOperators.Rows;
+        yield return UnaryOperators.Rows;
+        yield return MathOperators.Rows;
+        yield return ActivationOperators.Rows;
+        yield return ComparisonOperators.Rows;
+        yield return BitwiseOperators.Rows;
+        foreach (var family in Decompositions.DecompositionFamilies.All())
+            yield return family;
     }
 }
