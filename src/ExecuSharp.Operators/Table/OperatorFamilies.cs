@@ -1,3 +1,7 @@
+using ExecuSharp.Operators.Builtin;
+using ExecuSharp.Operators.Copying;
+using ExecuSharp.Operators.Creation;
+using ExecuSharp.Operators.Masking;
 using ExecuSharp.Operators.Pointwise;
 
 namespace ExecuSharp.Operators.Table;
@@ -17,11 +21,6 @@ internal static class OperatorFamilies
         yield return Layout.JoinOperators.Rows;
         yield return Layout.StridedOperators.Rows;
         yield return Layout.DimOrderOperators.Rows;
-        yield return Linear.MatrixOperators.Rows;
-        yield return Convolution.ConvolutionOperators.Rows;
-        yield return Pooling.PoolingOperators.Rows;
-        yield return Normalization.LayerNormOperators.Rows;
-        yield return Normalization.BatchNormOperators.Rows;
         yield return ArithmeticOperators.Rows;
         yield return DivisionOperators.Rows;
         yield return PowerOperators.Rows;
@@ -31,6 +30,18 @@ internal static class OperatorFamilies
         yield return ActivationOperators.Rows;
         yield return ComparisonOperators.Rows;
         yield return BitwiseOperators.Rows;
+        yield return CopyOperators.Rows;
+        yield return RepeatOperators.Rows;
+        yield return CreationOperators.Rows;
+        yield return RandomOperators.Rows;
+        yield return MaskOperators.Rows;
+        yield return BuiltinOperators.Rows;
+        yield return TensorBuiltins.Rows;
+        yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
+        yield return Pooling.PoolingOperators.Rows;
+        yield return Normalization.LayerNormOperators.Rows;
+        yield return Normalization.BatchNormOperators.Rows;
         foreach (var family in Decompositions.DecompositionFamilies.All())
             yield return family;
     }

@@ -30,6 +30,15 @@ internal static class CheckpointAssert
         Assert.True(want.Bytes().Span.SequenceEqual(got.Bytes().Span), $"{name}: other bytes");
     }
 
+    /// <summary>How many tensors a tree holds, each read.</summary>
+    public static int Count(PickleValue value)
+    {
+        if (value is not PickleTensor { Tensor: var tensor })
+            return value.Children.Sum(Count);
+        Assert.Equal(tensor.ByteLength, tensor.Bytes().Length);
+        return 1;
+    }
+
     /// <summary>All tensors of a tree by path, with <c>.</c> between keys and <c>[i]</c>-free indices.</summary>
     public static Dictionary<string, StoredTensor> Flatten(PickleValue root)
     {
