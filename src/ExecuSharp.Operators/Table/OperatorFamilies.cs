@@ -9,7 +9,7 @@ namespace ExecuSharp.Operators.Table;
 /// <summary>The one list of operator families. Adding an operator is a row in its family's file; adding a family is a line here.</summary>
 internal static class OperatorFamilies
 {
-    public static IEnumerable<OperatorDefinition> All() => Families().SelectMany(f => f);
+    public static IEnumerable<OperatorDefinition> All() => Families().Concat(Decompositions.DecompositionFamilies.All()).SelectMany(f => f);
 
     private static IEnumerable<IEnumerable<OperatorDefinition>> Families()
     {
@@ -42,7 +42,9 @@ internal static class OperatorFamilies
         yield return Pooling.PoolingOperators.Rows;
         yield return Normalization.LayerNormOperators.Rows;
         yield return Normalization.BatchNormOperators.Rows;
-        foreach (var family in Decompositions.DecompositionFamilies.All())
-            yield return family;
+        yield return Indexing.IndexOperators.Rows;
+        yield return Indexing.GatherOperators.Rows;
+        yield return Indexing.SelectOperators.Rows;
+        yield return Indexing.TopkOperators.Rows;
     }
 }
