@@ -56,6 +56,33 @@ public static class Resampler
         return Resize(image, (int)Math.Round(image.Width / ratio), (int)Math.Round(image.Height / ratio), filter);
     }
 
+    /// <summary>Averages blocks of <paramref name="factorX"/> x <paramref name="factorY"/> pixels, as Pillow's <c>Image.reduce</c>; the last ones may be smaller.</summary>
+    /// <exception cref="ArgumentException">A factor below 1, or an indexed picture.</exception>
+    public static Image Reduce(Image image, int factorX, int factorY)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(factorX, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(factorY, 1);
+        if (image.Format == PixelFormat.Indexed)
+            throw new ArgumentException("indices cannot be averaged", nameof(image));
+        (factorX, factorY) = (Math.Min(factorX, image.Width), Math.Min(factorY, image.Height));
+        var result = new Image((image.Width + factorX - 1) / factorX, (image.Height + factorY - 1) / factorY, image.Format, orientation: image.Orientation);
+        bool alpha = image.Format is PixelFormat.GrayAlpha or PixelFormat.Rgba;
+        byte[] pixels = image.Pixels;
+        if (alpha)
+        {
+            pixels = [.. pixels];
+            PixelConversion.Premultiply(pixels, image.Channels);
+        }
+        for (int y = 0; y < result.Height; y++)
+        {
+            int rows = Math.Min(factorY, image.Height - y * factorY);
+            ResampleKernels.Average(pixels.AsSpan(y * factorY * image.Stride, rows * image.Stride), image.Channels, rows, factorX, result.Row(y));
+        }
+        if (alpha)
+            PixelConversion.Unpremultiply(result.Pixels, image.Channels);
+        return result;
+    }
+
     private static byte[] Convolve(byte[] pixels, Image image, int width, int height, ResampleFilter filter, ResampleBox box)
     {
         int channels = image.Channels;
