@@ -1,6 +1,6 @@
 using ExecuSharp.Core;
 using ExecuSharp.Imaging;
-using ExecuSharp.Vision.Encoding;
+using ExecuSharp.Vision.Embedding;
 
 namespace ExecuSharp.Vision.Classification;
 

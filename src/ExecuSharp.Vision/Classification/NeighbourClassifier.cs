@@ -1,4 +1,4 @@
-using ExecuSharp.Vision.Encoding;
+using ExecuSharp.Vision.Embedding;
 
 namespace ExecuSharp.Vision.Classification;
 

@@ -2,7 +2,7 @@ using ExecuSharp.Core;
 using ExecuSharp.Models.Embeddings;
 using ExecuSharp.Models.Manifest;
 using ExecuSharp.Runtime;
-using ExecuSharp.Vision.Encoding;
+using ExecuSharp.Vision.Embedding;
 using ExecuSharp.Vision.Text;
 
 namespace ExecuSharp.Vision.Classification;

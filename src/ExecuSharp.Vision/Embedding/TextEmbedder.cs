@@ -3,7 +3,7 @@ using ExecuSharp.Models.Embeddings;
 using ExecuSharp.Models.Manifest;
 using ExecuSharp.Vision.Text;
 
-namespace ExecuSharp.Vision.Encoding;
+namespace ExecuSharp.Vision.Embedding;
 
 /// <summary>Texts to embeddings. Not safe for concurrent use.</summary>
 /// <param name="encoder">The text program.</param>

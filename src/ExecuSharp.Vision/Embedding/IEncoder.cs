@@ -1,6 +1,6 @@
 using ExecuSharp.Core;
 
-namespace ExecuSharp.Vision.Encoding;
+namespace ExecuSharp.Vision.Embedding;
 
 /// <summary>A model that turns one input into one vector. Not safe for concurrent use.</summary>
 public interface IEncoder

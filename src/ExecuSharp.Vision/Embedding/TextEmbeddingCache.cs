@@ -3,7 +3,7 @@ using System.Text.Json;
 using ExecuSharp.Models.Embeddings;
 using ExecuSharp.Models.Manifest;
 
-namespace ExecuSharp.Vision.Encoding;
+namespace ExecuSharp.Vision.Embedding;
 
 /// <summary>Class matrices kept in a folder as <c>.safetensors</c>, found again by the text program, the labels and the templates.</summary>
 /// <param name="folder">The folder; made when something is written.</param>

@@ -1,7 +1,7 @@
 using ExecuSharp.Core;
 using ExecuSharp.Runtime;
 
-namespace ExecuSharp.Vision.Encoding;
+namespace ExecuSharp.Vision.Embedding;
 
 /// <summary>A program whose first output is the vector.</summary>
 /// <param name="module">The program; disposed with the encoder.</param>

@@ -1,4 +1,4 @@
-namespace ExecuSharp.Vision.Encoding;
+namespace ExecuSharp.Vision.Embedding;
 
 /// <summary>Vectors of length 1, and the cosine between them.</summary>
 public static class UnitVectors

@@ -4,7 +4,7 @@ using ExecuSharp.Imaging.Resampling;
 using ExecuSharp.Imaging.Tensors;
 using ExecuSharp.Models.Manifest;
 
-namespace ExecuSharp.Vision.Encoding;
+namespace ExecuSharp.Vision.Embedding;
 
 /// <summary>Makes a model's input from a picture as its manifest says: resized in its own format, then RGB, then normalised.</summary>
 public sealed class ImagePreprocessor

@@ -2,7 +2,7 @@ using ExecuSharp.Core;
 using ExecuSharp.Imaging;
 using ExecuSharp.Models.Manifest;
 
-namespace ExecuSharp.Vision.Encoding;
+namespace ExecuSharp.Vision.Embedding;
 
 /// <summary>Pictures to embeddings. Not safe for concurrent use.</summary>
 /// <param name="encoder">The vision program.</param>
