@@ -6,4 +6,4 @@ namespace ExecuSharp.Vision.Classification;
 /// <param name="Path">The file.</param>
 /// <param name="Result">The answer, or null.</param>
 /// <param name="Error">What is wrong with the file, or null.</param>
-public sealed record FileClassification(string Path, Classification? Result, ModelFormatException? Error);
+public sealed record FileClassification(string Path, ImageClassification? Result, ModelFormatException? Error);

@@ -14,17 +14,17 @@ public sealed class ImageClassifier(ImageEmbedder images, IEmbeddingClassifier c
     public ImageEmbedder Images { get; } = images;
 
     /// <summary>Classifies a picture.</summary>
-    public Classification Classify(Image image) => Classify(Images.Embed(image));
+    public ImageClassification Classify(Image image) => Classify(Images.Embed(image));
 
     /// <summary>Classifies a picture file.</summary>
     /// <exception cref="ModelFormatException">The file is broken or of an unknown format.</exception>
-    public Classification Classify(ReadOnlySpan<byte> file) => Classify(Images.Embed(file));
+    public ImageClassification Classify(ReadOnlySpan<byte> file) => Classify(Images.Embed(file));
 
     /// <summary>Classifies an embedding.</summary>
-    public Classification Classify(float[] embedding)
+    public ImageClassification Classify(float[] embedding)
     {
         var scores = classifier.Score(embedding);
-        return new Classification(scores, unknown?.Holds(scores) ?? false, embedding);
+        return new ImageClassification(scores, unknown?.Holds(scores) ?? false, embedding);
     }
 
     /// <summary>Classifies files one after another; a broken one is answered with its error, and the others go on.</summary>
