@@ -50,5 +50,14 @@ internal static class OperatorFamilies
         yield return Pooling.PoolingOperators.Rows;
         yield return Normalization.LayerNormOperators.Rows;
         yield return Normalization.BatchNormOperators.Rows;
+        yield return Indexing.IndexOperators.Rows;
+        yield return Indexing.GatherOperators.Rows;
+        yield return Indexing.SelectOperators.Rows;
+        yield return Indexing.TopkOperators.Rows;
+        yield return Layout.PadOperators.Rows;
+        yield return Distances.DistanceOperators.Rows;
+        yield return Sampling.UpsampleOperators.Rows;
+        yield return Sampling.GridSamplerOperators.Rows;
+        yield return Spectral.FourierOperators.Rows;
     }
 }
