@@ -6,21 +6,18 @@ using ExecuSharp.Operators.Table;
 namespace ExecuSharp.Graphs.ControlFlow;
 
 /// <summary>Calls the kernel of one node.</summary>
-internal static class NodeExecutor
+public static class NodeExecutor
 {
+    /// <summary>Calls the kernel of a node with new memory for its results.</summary>
+    /// <exception cref="ExecuTorchException">The kernel refuses its arguments.</exception>
     public static EValue[] Execute(Node node, Dictionary<Value, EValue> values, KernelContext context)
     {
         var op = node.Operator;
         if (op.Kernel is null)
             throw new ExecuTorchException(ErrorCode.OperatorMissing, $"{op.Name} has no kernel");
-        var kernel = op.KernelSchema;
         var slots = new List<EValue>();
-        foreach (int i in kernel.KernelArguments)
-        {
-            var argument = kernel.Arguments[i];
-            int position = ReferenceEquals(kernel, op.Schema) ? i : op.Schema.IndexOf(argument.Name);
-            slots.Add(Slot(position >= 0 ? node.Args[position] : argument.Default ?? Argument.None, argument.Type, values));
-        }
+        foreach (int i in op.Schema.KernelArguments)
+            slots.Add(Slot(node.Args[i], op.Schema.Arguments[i].Type, values));
         var results = node.Outputs.Select(NewResult).ToArray();
         if (IsTensorList(op.Schema))
             slots.Add(EValue.Tensors(results));

@@ -19,7 +19,7 @@ public static class ScalarMath
         double u = 1 + x;
         if (u == 1)
             return x;
-        return u <= 0 || double.IsInfinity(u) || double.IsNaN(u) ? Math.Log(u) : Math.Log(u) * x / (u - 1);
+        return u <= 0 || double.IsInfinity(u) || double.IsNaN(u) ? Math.Log(u) : Math.Log(u) * (x / (u - 1));
     }
 
     /// <summary>Error function; 4 ulp. Series below 1.5, continued fraction of the complement above.</summary>

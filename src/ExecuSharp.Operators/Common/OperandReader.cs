@@ -10,8 +10,8 @@ namespace ExecuSharp.Operators.Common;
 /// </summary>
 internal ref struct OperandReader<T> where T : unmanaged
 {
-    /// <summary>Largest number of dimensions, as in the official runtime.</summary>
-    public const int MaxRank = 16;
+    /// <summary>Room for the dimensions of a view.</summary>
+    public const int MaxRank = 32;
 
     private readonly Tensor tensor;
     private readonly Span<T> buffer;

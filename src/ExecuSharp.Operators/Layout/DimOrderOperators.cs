@@ -13,7 +13,6 @@ internal static class DimOrderOperators
         new("dim_order_ops::_to_dim_order_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, int[]? dim_order=None) -> Tensor")
         {
             OutName = "dim_order_ops::_to_dim_order_copy.out",
-            OutSchema = "dim_order_ops::_to_dim_order_copy.out(Tensor self, *, bool non_blocking=False, int[]? dim_order=None) -> Tensor",
             Kernel = ToDimOrder,
             Shape = args => [Ordered(args[0].AsSpec() with { Type = Specs.TypeOr(args[1], args[0].AsSpec().Type) }, args[6])],
         },
@@ -26,7 +25,6 @@ internal static class DimOrderOperators
         new("dim_order_ops::_empty_dim_order(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, int[]? dim_order=None) -> Tensor")
         {
             OutName = "dim_order_ops::_empty_dim_order.out",
-            OutSchema = "dim_order_ops::_empty_dim_order.out(int[] size, *, int[]? dim_order=None) -> Tensor",
             Kernel = Empty,
             Shape = args => [Ordered(new TensorSpec(Specs.TypeOr(args[1], ScalarType.Float), args[0].AsDims()), args[5])],
         },

@@ -29,21 +29,29 @@ internal static class ArithmeticOperators
         { OutName = "aten::div.Scalar_out", Kernel = DivideScalar, Shape = ShapeRules.BinaryToFloat },
     ];
 
-    internal static void Divide(in KernelArgs args)
+    private static void Divide(in KernelArgs args) => Divide(args, byReciprocal: true);
+
+    private static void DivideScalar(in KernelArgs args) => DivideScalar(args, byReciprocal: true);
+
+    /// <summary>Division of two tensors.</summary>
+    /// <param name="args">self, other, …, out.</param>
+    /// <param name="byReciprocal">A float tensor is divided by a single float with one division and a multiplication each, as the optimized official kernel does.</param>
+    internal static void Divide(in KernelArgs args, bool byReciprocal)
     {
         Tensor a = args.Tensor(0), b = args.Tensor(1), output = args.Tensor(args.Count - 1);
         KernelChecks.SameDimOrders(a, b, output);
         var compute = Promotion.Compute(Promotion.PromoteToFloating(a.Type, b.Type));
         KernelChecks.Require(output.Type.IsFloating(), $"the output of a division is {output.Type.Name()}");
         Broadcasting.ResizeOut(a, b, output);
-        bool byNumber = b.Numel == 1 && a.Numel != 1 && a.Type == b.Type && a.Type == output.Type && !a.Type.IsReducedFloating();
+        bool byNumber = byReciprocal && b.Numel == 1 && a.Numel != 1 && a.Type == b.Type && a.Type == output.Type && !a.Type.IsReducedFloating();
         if (byNumber)
             Elementwise.Binary(args.Context, compute, new BinaryVectors<MultiplyByReciprocal>(default), a, b, output);
         else
             Elementwise.Binary(args.Context, compute, new BinaryVectors<Divide>(default), a, b, output);
     }
 
-    internal static void DivideScalar(in KernelArgs args)
+    /// <summary>Division by a number.</summary>
+    internal static void DivideScalar(in KernelArgs args, bool byReciprocal)
     {
         Tensor a = args.Tensor(0), output = args.Tensor(args.Count - 1);
         Promotion.RequireRealOrBool(a.Type);
@@ -52,7 +60,7 @@ internal static class ArithmeticOperators
         KernelChecks.SameDimOrders(a, output);
         KernelChecks.ResizeOut(output, a.Sizes);
         var compute = Promotion.Compute(common);
-        if (a.Type is ScalarType.Float or ScalarType.Double)
+        if (byReciprocal && a.Type is (ScalarType.Float or ScalarType.Double))
             Elementwise.Binary(args.Context, compute, new BinaryVectors<MultiplyByReciprocal>(default), a, args.Scalar(1), output);
         else
             Elementwise.Binary(args.Context, compute, new BinaryVectors<Divide>(default), a, args.Scalar(1), output);
@@ -86,6 +94,7 @@ internal static class ArithmeticOperators
         var alpha = args.Scalar(2);
         var compute = BinaryChecks.Tensors(a, b, output, out var common);
         CheckSubtraction(common, alpha);
+        KernelChecks.Require(Promotion.AlphaFits(alpha, common), $"alpha {alpha} does not fit {common.Name()}");
         Elementwise.Binary(args.Context, compute, new BinaryVectors<SubtractScaled>(new(alpha)), a, b, output);
     }
 
@@ -95,7 +104,9 @@ internal static class ArithmeticOperators
         Scalar b = args.Scalar(1), alpha = args.Scalar(2);
         var common = Promotion.Promote(a.Type, b);
         KernelChecks.Require(common == output.Type, $"the output is {output.Type.Name()}, not {common.Name()}");
+        KernelChecks.Require(a.Type != ScalarType.Bool, "subtraction of Bool");
         CheckSubtraction(common, alpha);
+        KernelChecks.Require(Promotion.AlphaFits(alpha, common), $"alpha {alpha} does not fit {common.Name()}");
         var compute = BinaryChecks.SameAsCommon(a, output, common);
         Elementwise.Binary(args.Context, compute, new BinaryVectors<SubtractScaled>(new(alpha)), a, b, output);
     }
@@ -106,6 +117,7 @@ internal static class ArithmeticOperators
         Scalar b = args.Scalar(1), alpha = args.Scalar(2);
         var common = Promotion.Promote(a.Type, b);
         KernelChecks.Require(common == output.Type, $"the output is {output.Type.Name()}, not {common.Name()}");
+        KernelChecks.Require(a.Type != ScalarType.Bool, "subtraction of Bool");
         CheckSubtraction(common, alpha);
         var compute = BinaryChecks.SameAsCommon(a, output, common);
         Elementwise.Binary(args.Context, compute, new BinaryVectors<SubtractScaled>(new(alpha)), b, a, output);

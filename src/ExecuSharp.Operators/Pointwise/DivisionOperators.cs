@@ -33,7 +33,7 @@ internal static class DivisionOperators
     {
         if (args[2].IsNone)
         {
-            ArithmeticOperators.Divide(args);
+            ArithmeticOperators.Divide(args, byReciprocal: false);
             return;
         }
         bool truncate = IsTruncate(args.String(2));
@@ -49,7 +49,7 @@ internal static class DivisionOperators
     {
         if (args[2].IsNone)
         {
-            ArithmeticOperators.DivideScalar(args);
+            ArithmeticOperators.DivideScalar(args, byReciprocal: false);
             return;
         }
         bool truncate = IsTruncate(args.String(2));

@@ -166,14 +166,14 @@ internal static class MathElement
 
     internal readonly struct Gelu : IMathElement, IUnaryFunction
     {
-        public double Invoke(double x) => double.IsNegativeInfinity(x) ? -0.0 : 0.5 * x * (1 + ScalarMath.Erf(x * 0.70710678118654752440));
+        public double Invoke(double x) => 0.5 * x * (1 + ScalarMath.Erf(x * 0.70710678118654752440));
 
         public V Invoke<S, V>(V x) where S : ISimd<V> where V : struct => VectorMath.Gelu<S, V>(x);
     }
 
     internal readonly struct GeluTanh : IMathElement, IUnaryFunction
     {
-        public double Invoke(double x) => double.IsNegativeInfinity(x) ? -0.0 : 0.5 * x * (1 + Math.Tanh(0.79788456080286535588 * (x + (0.044715 * x * x * x))));
+        public double Invoke(double x) => 0.5 * x * (1 + Math.Tanh(0.79788456080286535588 * (x + (0.044715 * x * x * x))));
 
         public V Invoke<S, V>(V x) where S : ISimd<V> where V : struct => VectorMath.GeluTanh<S, V>(x);
     }

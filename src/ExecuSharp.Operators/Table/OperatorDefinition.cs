@@ -3,17 +3,12 @@ namespace ExecuSharp.Operators.Table;
 /// <summary>Everything about one operator, in one place.</summary>
 public sealed class OperatorDefinition
 {
-    private OperatorSchema? kernelSchema;
-
     /// <summary>Makes a row from a schema in ATen's language.</summary>
     /// <param name="schema">The functional schema with namespace: <c>aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor</c>.</param>
     public OperatorDefinition(string schema)
     {
         Schema = OperatorSchema.Parse(schema);
         Name = Schema.Name;
-        KernelArguments = Schema.IndexOf("layout") < 0
-            ? Schema.Arguments
-            : [.. Schema.Arguments.Where(a => a.Name is not ("dtype" or "layout" or "device" or "pin_memory"))];
     }
 
     /// <summary>Functional name: <c>aten::add.Tensor</c>.</summary>
@@ -27,21 +22,6 @@ public sealed class OperatorDefinition
     /// built-in operators.
     /// </summary>
     public string? OutName { get; init; }
-
-    /// <summary>
-    /// The kernel's arguments without the outs, in order. Equal to <see cref="Schema"/> but for operators whose out variant takes fewer: the output
-    /// tensor then stands for dtype, layout, device and the like. Arguments are matched by name.
-    /// </summary>
-    public OperatorSchema KernelSchema => OutSchema is null ? Schema : kernelSchema ??= OperatorSchema.Parse(OutSchema);
-
-    /// <summary>The out variant's schema without its outs, where its arguments differ from those of the functional one.</summary>
-    public string? OutSchema { get; init; }
-
-    /// <summary>
-    /// The arguments that <see cref="OutName"/> takes before its outs, in order: those of the schema without dtype, layout, device and pin_memory where
-    /// the schema has all four, because the output tensor says these.
-    /// </summary>
-    public IReadOnlyList<SchemaArgument> KernelArguments { get; }
 
     /// <summary>The kernel behind <see cref="OutName"/>.</summary>
     public KernelFunction? Kernel { get; init; }

@@ -1,3 +1,7 @@
+using ExecuSharp.Operators.Builtin;
+using ExecuSharp.Operators.Copying;
+using ExecuSharp.Operators.Creation;
+using ExecuSharp.Operators.Masking;
 using ExecuSharp.Operators.Pointwise;
 
 namespace ExecuSharp.Operators.Table;
@@ -28,5 +32,15 @@ internal static class OperatorFamilies
         yield return BitwiseOperators.Rows;
         yield return Linear.MatrixOperators.Rows;
         yield return Convolution.ConvolutionOperators.Rows;
+        yield return CopyOperators.Rows;
+        yield return RepeatOperators.Rows;
+        yield return CreationOperators.Rows;
+        yield return RandomOperators.Rows;
+        yield return MaskOperators.Rows;
+        yield return BuiltinOperators.Rows;
+        yield return TensorBuiltins.Rows;
+        yield return Pooling.PoolingOperators.Rows;
+        yield return Normalization.LayerNormOperators.Rows;
+        yield return Normalization.BatchNormOperators.Rows;
     }
 }

@@ -99,7 +99,7 @@ internal sealed class MethodLoader(Program program, PteMethod records)
     private Step Kernel(PteInstruction.KernelCall call, EValue[] values)
     {
         var op = Find(call)!;
-        int arguments = op.KernelSchema.Arguments.Count;
+        int arguments = op.Schema.KernelArguments.Count;
         if (op.IsBuiltin)
         {
             int exact = arguments + op.OutCount;
