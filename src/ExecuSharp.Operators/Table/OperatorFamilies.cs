@@ -3,6 +3,7 @@ using ExecuSharp.Operators.Copying;
 using ExecuSharp.Operators.Creation;
 using ExecuSharp.Operators.Masking;
 using ExecuSharp.Operators.Pointwise;
+using ExecuSharp.Operators.Reduction;
 
 namespace ExecuSharp.Operators.Table;
 
@@ -32,6 +33,13 @@ internal static class OperatorFamilies
         yield return BitwiseOperators.Rows;
         yield return Linear.MatrixOperators.Rows;
         yield return Convolution.ConvolutionOperators.Rows;
+        yield return SumOperators.Rows;
+        yield return ExtremeOperators.Rows;
+        yield return AnyOperators.Rows;
+        yield return ProductOperators.Rows;
+        yield return VarianceOperators.Rows;
+        yield return CumulativeOperators.Rows;
+        yield return SoftmaxOperators.Rows;
         yield return CopyOperators.Rows;
         yield return RepeatOperators.Rows;
         yield return CreationOperators.Rows;
