@@ -50,5 +50,9 @@ internal static class OperatorFamilies
         yield return Pooling.PoolingOperators.Rows;
         yield return Normalization.LayerNormOperators.Rows;
         yield return Normalization.BatchNormOperators.Rows;
+        yield return Indexing.IndexOperators.Rows;
+        yield return Indexing.GatherOperators.Rows;
+        yield return Indexing.SelectOperators.Rows;
+        yield return Indexing.TopkOperators.Rows;
     }
 }
