@@ -16,7 +16,7 @@ internal sealed class ConstantEvaluator
         if (op.Kernel is null || op.IsBuiltin || !op.IsPure || op.OutName is null)
             return null;
         var slots = new List<EValue>();
-        foreach (int index in KernelArguments(op))
+        foreach (int index in op.Schema.KernelArguments)
         {
             if (Slot(args[index], op.Schema.Arguments[index].Type, constantOf) is not { } slot)
                 return null;
@@ -27,10 +27,6 @@ internal sealed class ConstantEvaluator
         op.Kernel(new KernelArgs(context, slots.ToArray()));
         return Array.ConvertAll(outputs, Settle);
     }
-
-    private static IEnumerable<int> KernelArguments(OperatorDefinition op) => op.OutSchema is null
-        ? op.Schema.KernelArguments
-        : op.KernelSchema.Arguments.Select(a => op.Schema.IndexOf(a.Name));
 
     private static Tensor Allocate(TensorSpec spec) => spec.IsStatic
         ? Tensor.Empty(spec.Type, spec.MaxSizes, spec.DimOrder)
