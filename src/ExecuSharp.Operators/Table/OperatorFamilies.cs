@@ -31,6 +31,8 @@ internal static class OperatorFamilies
         yield return ActivationOperators.Rows;
         yield return ComparisonOperators.Rows;
         yield return BitwiseOperators.Rows;
+        yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
         yield return SumOperators.Rows;
         yield return ExtremeOperators.Rows;
         yield return AnyOperators.Rows;
@@ -45,8 +47,6 @@ internal static class OperatorFamilies
         yield return MaskOperators.Rows;
         yield return BuiltinOperators.Rows;
         yield return TensorBuiltins.Rows;
-        yield return Linear.MatrixOperators.Rows;
-        yield return Convolution.ConvolutionOperators.Rows;
         yield return Pooling.PoolingOperators.Rows;
         yield return Normalization.LayerNormOperators.Rows;
         yield return Normalization.BatchNormOperators.Rows;
