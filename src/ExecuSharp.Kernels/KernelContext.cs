@@ -6,13 +6,17 @@ namespace ExecuSharp.Kernels;
 /// <summary>What a kernel may use: a vector width and threads.</summary>
 /// <param name="width">The vector width; one that the machine lacks still computes the same, slowly.</param>
 /// <param name="pool">Threads.</param>
-public sealed class KernelContext(SimdWidth width, WorkerPool pool)
+/// <param name="random">Source of random numbers; by default one with a fixed seed.</param>
+public sealed class KernelContext(SimdWidth width, WorkerPool pool, Random? random = null)
 {
     /// <summary>The vector width that kernels use.</summary>
     public SimdWidth Width { get; } = width;
 
     /// <summary>Threads for large kernels.</summary>
     public WorkerPool Pool { get; } = pool;
+
+    /// <summary>Source of random numbers for the operators that draw them; used by one method at a time.</summary>
+    public Random Random { get; } = random ?? new Random(0);
 
     /// <summary>The machine's best width on the caller's thread alone.</summary>
     public static KernelContext SingleThreaded() => new(SimdWidths.Best, new WorkerPool(1));

@@ -52,12 +52,14 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data)
         return Integer(new BigInteger(Bytes(length).Span));
     }
 
-    public string Line()
+    public string Line() => Line(Encoding.UTF8);
+
+    private string Line(Encoding encoding)
     {
         int end = data.Span[Position..].IndexOf((byte)'\n');
         if (end < 0)
             throw new ModelFormatException(Place, "a line end", "none");
-        string line = Encoding.UTF8.GetString(data.Span.Slice(Position, end)).TrimEnd('\r');
+        string line = encoding.GetString(data.Span.Slice(Position, end)).TrimEnd('\r');
         Position += end + 1;
         return line;
     }
@@ -101,7 +103,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> data)
         return Unescape(text[1..^1], unicodeOnly: false);
     }
 
-    public string EscapedLine() => Unescape(Line(), unicodeOnly: true);
+    /// <summary>Python's raw-unicode-escape: Latin-1 with \u escapes.</summary>
+    public string EscapedLine() => Unescape(Line(Encoding.Latin1), unicodeOnly: true);
 
     public string Place => $"pickle offset {Position}";
 

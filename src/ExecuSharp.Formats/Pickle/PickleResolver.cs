@@ -21,6 +21,11 @@ public class PickleResolver
     public virtual PickleValue Reduce(PickleGlobal callable, PickleTuple arguments, string place) =>
         PickleBuiltins.Reduce(callable, arguments, place) ?? throw Forbidden(callable, place);
 
+    /// <summary>Makes the value of a call with something else than a tuple, which Python never writes.</summary>
+    /// <exception cref="ModelFormatException">Always, here.</exception>
+    public virtual PickleValue ReduceValue(PickleGlobal callable, PickleValue argument, string place) =>
+        throw new ModelFormatException(place, $"a tuple of arguments for {callable}", argument.ToString());
+
     /// <summary>Makes the value of an object of a class that is built from its state (NEWOBJ).</summary>
     /// <exception cref="ModelFormatException">The class may not be used.</exception>
     public virtual PickleValue NewObject(PickleGlobal type, PickleTuple arguments, PickleDict? keywords, string place) =>

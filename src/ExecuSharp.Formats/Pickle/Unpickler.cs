@@ -258,8 +258,8 @@ public sealed class Unpickler
         ? Global(module.Value, name.Value)
         : throw new ModelFormatException(Place, "a module and a name", $"{names[0]} and {names[1]}"));
 
-    private void Reduce(PickleValue[] call) => PushMade(call is [PickleGlobal callable, PickleTuple arguments]
-        ? resolver.Reduce(callable, arguments, Place)
+    private void Reduce(PickleValue[] call) => PushMade(call[0] is PickleGlobal callable
+        ? call[1] is PickleTuple arguments ? resolver.Reduce(callable, arguments, Place) : resolver.ReduceValue(callable, call[1], Place)
         : throw new ModelFormatException(Place, "a global and a tuple of arguments", $"{call[0]} and {call[1]}"));
 
     private void NewObject(PickleValue[] call) => PushMade(call switch

@@ -34,7 +34,7 @@ public static class SafeTensorsWriter
         stream.Write(length);
         stream.Write(header);
         foreach (var (_, tensor) in list)
-            stream.Write(RowMajor(tensor));
+            stream.Write(StridedCopy.RowMajor(tensor));
     }
 
     private static byte[] Header(List<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -82,18 +82,5 @@ public static class SafeTensorsWriter
         json.WriteNumberValue(at + tensor.ByteLength);
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private static ReadOnlySpan<byte> RowMajor(Tensor tensor)
-    {
-        if (tensor.IsContiguousOrder || tensor.Numel == 0)
-            return tensor.Bytes;
-        var shape = new long[tensor.Rank];
-        var strides = new long[tensor.Rank];
-        for (int i = 0; i < tensor.Rank; i++)
-            (shape[i], strides[i]) = (tensor.Sizes[i], tensor.Strides[i]);
-        var copy = new byte[tensor.ByteLength];
-        StridedCopy.ToRowMajor(tensor.Bytes, copy, shape, strides, tensor.Type.SizeOf());
-        return copy;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ExecuSharp.Core;
 
 namespace ExecuSharp.Formats.Storage;
 
@@ -16,6 +17,20 @@ internal static class StridedCopy
             stride = unchecked(stride * Math.Max(shape[i], 1));
         }
         return strides;
+    }
+
+    /// <summary>The bytes of a tensor in row-major order: its own, or a copy where its dim order is another.</summary>
+    public static ReadOnlySpan<byte> RowMajor(Tensor tensor)
+    {
+        if (tensor.IsContiguousOrder || tensor.Numel == 0)
+            return tensor.Bytes;
+        var shape = new long[tensor.Rank];
+        var strides = new long[tensor.Rank];
+        for (int i = 0; i < tensor.Rank; i++)
+            (shape[i], strides[i]) = (tensor.Sizes[i], tensor.Strides[i]);
+        var copy = new byte[tensor.ByteLength];
+        ToRowMajor(tensor.Bytes, copy, shape, strides, tensor.Type.SizeOf());
+        return copy;
     }
 
     public static bool IsContiguous(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides)

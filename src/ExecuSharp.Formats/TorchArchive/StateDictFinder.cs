@@ -23,10 +23,10 @@ internal sealed class StateDictFinder
     {
         var (holder, path) = Descend(root);
         Flatten("", holder);
-        if (tensors.Count == 0)
+        if (tensors.Count == 0 && root is not PickleDict { Items.Count: 0 })
             throw new ModelFormatException("the checkpoint", "tensors", Describe(root));
         string removed = "";
-        while (Prefixes.FirstOrDefault(p => tensors.All(t => t.Key.StartsWith(p, StringComparison.Ordinal) && t.Key.Length > p.Length)) is { } prefix)
+        while (tensors.Count > 0 && Prefixes.FirstOrDefault(p => tensors.All(t => t.Key.StartsWith(p, StringComparison.Ordinal) && t.Key.Length > p.Length)) is { } prefix)
         {
             tensors = [.. tensors.Select(t => KeyValuePair.Create(t.Key[prefix.Length..], t.Value))];
             others = [.. others.Select(o => o.Key.StartsWith(prefix, StringComparison.Ordinal) ? KeyValuePair.Create(o.Key[prefix.Length..], o.Value) : o)];
@@ -39,9 +39,11 @@ internal sealed class StateDictFinder
     {
         string path = "";
         // one level for each key, and nesting is bounded by the unpickler
-        while (root is PickleDict dictionary && !dictionary.Items.Any(i => i.Value is PickleTensor))
+        while (root is PickleDict dictionary)
         {
-            string? key = UsualKeys.FirstOrDefault(k => dictionary.Get(k) is { } v && HasTensors(v)) ?? Largest(dictionary);
+            string? key = UsualKeys.FirstOrDefault(k => dictionary.Get(k) is PickleDict or PickleObject or PickleList && HasTensors(dictionary.Get(k)!));
+            if (key is null && !dictionary.Items.Any(i => i.Value is PickleTensor))
+                key = Largest(dictionary);
             if (key is null)
                 break;
             root = dictionary.Get(key)!;

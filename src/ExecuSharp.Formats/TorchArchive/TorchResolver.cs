@@ -42,9 +42,14 @@ internal sealed class TorchResolver(ITorchStorages storages, TorchLoadOptions op
             "torch.jit._pickle.restore_type_tag" => a.Value(0),
             "torch.jit._pickle.build_intlist" or "torch.jit._pickle.build_doublelist" or "torch.jit._pickle.build_boollist"
                 or "torch.jit._pickle.build_tensorlist" => new PickleList(a.Sequence(0)),
+            _ when TorchGlobals.IsTorchScript(callable) => new PickleObject(callable, arguments),
             _ => NumpyGlobals.Reduce(callable, arguments.Items, place) ?? base.Reduce(callable, arguments, place),
         };
     }
+
+    // TorchScript writes a member of an enumeration as its class and its value
+    public override PickleValue ReduceValue(PickleGlobal callable, PickleValue argument, string place) =>
+        TorchGlobals.IsTorchScript(callable) ? new PickleObject(callable, new PickleTuple([argument])) : base.ReduceValue(callable, argument, place);
 
     public override PickleValue NewObject(PickleGlobal type, PickleTuple arguments, PickleDict? keywords, string place)
     {

@@ -100,9 +100,9 @@ public sealed class TorchZipArchive : IDisposable
 
     private static string FindRoot(ZipReader zip)
     {
-        foreach (string marker in (string[])["data.pkl", "version", "archive_format"])
+        foreach (string marker in (string[])["archive_format", "data.pkl", "version"])
         {
-            var at = zip.Entries.Where(e => e.Name == marker || e.Name.EndsWith("/" + marker, StringComparison.Ordinal))
+            var at = zip.Entries.Where(e => e.Name == marker || (e.Name.EndsWith("/" + marker, StringComparison.Ordinal) && !e.Name.EndsWith("/.data/" + marker, StringComparison.Ordinal)))
                 .MinBy(e => e.Name.Count(c => c == '/'));
             if (at is not null)
                 return at.Name[..^marker.Length];

@@ -6,8 +6,10 @@ using ExecuSharp.Operators.Table;
 namespace ExecuSharp.Graphs.ControlFlow;
 
 /// <summary>Calls the kernel of one node.</summary>
-internal static class NodeExecutor
+public static class NodeExecutor
 {
+    /// <summary>Calls the kernel of a node with new memory for its results.</summary>
+    /// <exception cref="ExecuTorchException">The kernel refuses its arguments.</exception>
     public static EValue[] Execute(Node node, Dictionary<Value, EValue> values, KernelContext context)
     {
         var op = node.Operator;

@@ -57,6 +57,23 @@ internal static class ResampleKernels
         }
     }
 
+    /// <summary>One row of block means of <paramref name="rows"/> source rows: half of the count is added, then multiplied by floor(2^24 / count), all in 32 bits.</summary>
+    public static void Average(ReadOnlySpan<byte> source, int channels, int rows, int factor, Span<byte> target)
+    {
+        int stride = source.Length / rows;
+        for (int o = 0; o < target.Length; o++)
+        {
+            int first = o / channels * factor * channels + o % channels, columns = Math.Min(factor, (stride - first + channels - 1) / channels);
+            uint sum = (uint)(columns * rows / 2), multiplier = (uint)((1L << 24) / (columns * rows));
+            for (int y = 0; y < rows; y++)
+            {
+                for (int x = 0; x < columns; x++)
+                    sum += source[y * stride + first + x * channels];
+            }
+            target[o] = (byte)(unchecked(sum * multiplier) >> 24);
+        }
+    }
+
     private static Vector128<int> Pixel(ReadOnlySpan<byte> source, int channels, int start, ReadOnlySpan<int> taps)
     {
         _ = source.Slice(start * channels, (taps.Length - 1) * channels + 4);

@@ -45,6 +45,9 @@ internal sealed class ResampleWeights
         }
     }
 
+    /// <summary>Target samples.</summary>
+    public int Outputs => starts.Length;
+
     /// <summary>First source sample of an output.</summary>
     public int Start(int output) => starts[output];
 

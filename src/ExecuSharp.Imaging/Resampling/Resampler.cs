@@ -56,28 +56,72 @@ public static class Resampler
         return Resize(image, (int)Math.Round(image.Width / ratio), (int)Math.Round(image.Height / ratio), filter);
     }
 
+    /// <summary>Averages blocks of <paramref name="factorX"/> x <paramref name="factorY"/> pixels, as Pillow's <c>Image.reduce</c>; the last ones may be smaller.</summary>
+    /// <exception cref="ArgumentException">A factor below 1, or an indexed picture.</exception>
+    public static Image Reduce(Image image, int factorX, int factorY)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(factorX, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(factorY, 1);
+        if (image.Format == PixelFormat.Indexed)
+            throw new ArgumentException("indices cannot be averaged", nameof(image));
+        (factorX, factorY) = (Math.Min(factorX, image.Width), Math.Min(factorY, image.Height));
+        var result = new Image((image.Width + factorX - 1) / factorX, (image.Height + factorY - 1) / factorY, image.Format, orientation: image.Orientation);
+        bool alpha = image.Format is PixelFormat.GrayAlpha or PixelFormat.Rgba;
+        byte[] pixels = image.Pixels;
+        if (alpha)
+        {
+            pixels = [.. pixels];
+            PixelConversion.Premultiply(pixels, image.Channels);
+        }
+        for (int y = 0; y < result.Height; y++)
+        {
+            int rows = Math.Min(factorY, image.Height - y * factorY);
+            ResampleKernels.Average(pixels.AsSpan(y * factorY * image.Stride, rows * image.Stride), image.Channels, rows, factorX, result.Row(y));
+        }
+        if (alpha)
+            PixelConversion.Unpremultiply(result.Pixels, image.Channels);
+        return result;
+    }
+
     private static byte[] Convolve(byte[] pixels, Image image, int width, int height, ResampleFilter filter, ResampleBox box)
     {
-        int channels = image.Channels, rows = image.Height, firstRow = 0;
+        int channels = image.Channels;
         bool vertical = height != image.Height || box.Top != 0 || box.Bottom != height;
+        bool horizontal = width != image.Width || box.Left != 0 || box.Right != width;
         var down = vertical ? new ResampleWeights(filter, image.Height, box.Top, box.Bottom, height) : null;
-        if (width != image.Width || box.Left != 0 || box.Right != width)
-        {
-            // Only the rows that the vertical pass reads.
-            firstRow = down?.Start(0) ?? 0;
-            rows = (down?.End ?? image.Height) - firstRow;
-            var across = new ResampleWeights(filter, image.Width, box.Left, box.Right, width);
-            var wide = new byte[checked(width * channels * rows)];
-            for (int y = 0; y < rows; y++)
-                ResampleKernels.Horizontal(pixels.AsSpan((firstRow + y) * image.Stride, image.Stride), channels, across, wide.AsSpan(y * width * channels, width * channels));
-            pixels = wide;
-        }
+        var across = horizontal ? new ResampleWeights(filter, image.Width, box.Left, box.Right, width) : null;
         if (down is null)
-            return pixels;
-        int stride = width * channels;
-        var result = new byte[checked(stride * height)];
-        for (int y = 0; y < height; y++)
-            ResampleKernels.Vertical(pixels.AsSpan((down.Start(y) - firstRow) * stride), stride, down.Taps(y), result.AsSpan(y * stride, stride));
+            return across is null ? pixels : Across(pixels, image.Stride, channels, across, 0, image.Height);
+        if (across is null)
+            return Down(pixels, image.Stride, down, 0);
+        if (IsVerticalFirst(width, height, box))
+            return Across(Down(pixels, image.Stride, down, 0), image.Stride, channels, across, 0, height);
+        // Only the rows that the vertical pass reads.
+        pixels = Across(pixels, image.Stride, channels, across, down.Start(0), down.End);
+        return Down(pixels, width * channels, down, down.Start(0));
+    }
+
+    // Pillow 13 begins with the pass that takes away more; both passes round to bytes, so the order shows in the result.
+    private static bool IsVerticalFirst(int width, int height, ResampleBox box)
+    {
+        float lostRows = box.Bottom - box.Top - height, lostColumns = box.Right - box.Left - width;
+        return lostRows > 0 && lostRows > 2 * lostColumns;
+    }
+
+    private static byte[] Across(byte[] pixels, int stride, int channels, ResampleWeights weights, int firstRow, int endRow)
+    {
+        int width = weights.Outputs * channels;
+        var result = new byte[checked(width * (endRow - firstRow))];
+        for (int y = firstRow; y < endRow; y++)
+            ResampleKernels.Horizontal(pixels.AsSpan(y * stride, stride), channels, weights, result.AsSpan((y - firstRow) * width, width));
+        return result;
+    }
+
+    private static byte[] Down(byte[] pixels, int stride, ResampleWeights weights, int firstRow)
+    {
+        var result = new byte[checked(stride * weights.Outputs)];
+        for (int y = 0; y < weights.Outputs; y++)
+            ResampleKernels.Vertical(pixels.AsSpan((weights.Start(y) - firstRow) * stride), stride, weights.Taps(y), result.AsSpan(y * stride, stride));
         return result;
     }
 

@@ -132,23 +132,21 @@ public static class VectorMath
         return CopySign<S, V>(r, x);
     }
 
-    /// <summary>x/2 (1 + erf(x / sqrt 2)); 4e-7 absolute. Minus infinity gives -0, plus infinity itself.</summary>
+    /// <summary>x/2 (1 + erf(x / sqrt 2)); 4e-7 absolute. Minus infinity gives NaN, plus infinity itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Gelu<S, V>(V x) where S : ISimd<V> where V : struct
     {
         V half = S.Mul(x, S.Broadcast(0.5f));
-        V r = S.Mul(half, S.Add(S.Broadcast(1f), Erf<S, V>(S.Mul(x, S.Broadcast(0.707106769f)))));
-        return S.Select(S.Equal(x, S.Broadcast(float.NegativeInfinity)), S.Broadcast(-0f), r);
+        return S.Mul(half, S.Add(S.Broadcast(1f), Erf<S, V>(S.Mul(x, S.Broadcast(0.707106769f)))));
     }
 
-    /// <summary>x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))); 4e-7 absolute. Minus infinity gives -0, plus infinity itself.</summary>
+    /// <summary>x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))); 4e-7 absolute. Minus infinity gives NaN, plus infinity itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V GeluTanh<S, V>(V x) where S : ISimd<V> where V : struct
     {
         V cube = S.Mul(S.Mul(x, x), x);
         V inner = S.Mul(S.Broadcast(0.797884583f), S.Fma(cube, S.Broadcast(0.044715f), x));
-        V r = S.Mul(S.Mul(x, S.Broadcast(0.5f)), S.Add(S.Broadcast(1f), Tanh<S, V>(inner)));
-        return S.Select(S.Equal(x, S.Broadcast(float.NegativeInfinity)), S.Broadcast(-0f), r);
+        return S.Mul(S.Mul(x, S.Broadcast(0.5f)), S.Add(S.Broadcast(1f), Tanh<S, V>(inner)));
     }
 
     /// <summary>The magnitude of one number with the sign of another.</summary>

@@ -10,13 +10,14 @@ namespace ExecuSharp.Operators.Common;
 /// </summary>
 internal ref struct OperandReader<T> where T : unmanaged
 {
-    /// <summary>Largest number of dimensions, as in the official runtime.</summary>
-    public const int MaxRank = 16;
+    /// <summary>Room for the dimensions of a view.</summary>
+    public const int MaxRank = 32;
 
     private readonly Tensor tensor;
     private readonly Span<T> buffer;
     private readonly bool asBool;
     private readonly int rank;
+    private readonly long origin;
     private Dims sizes;
     private Dims strides;
     private bool filled;
@@ -27,7 +28,7 @@ internal ref struct OperandReader<T> where T : unmanaged
     /// <param name="linear">No operand is broadcast: memory order is followed, whatever the dim order.</param>
     /// <param name="compute">The compute type; <typeparamref name="T"/> is byte for Bool.</param>
     /// <param name="buffer">Room for the longest run asked for.</param>
-    public OperandReader(Tensor tensor, ReadOnlySpan<int> outSizes, bool linear, ScalarType compute, Span<T> buffer)
+    public OperandReader(Tensor tensor, scoped ReadOnlySpan<int> outSizes, bool linear, ScalarType compute, Span<T> buffer)
     {
         this.tensor = tensor;
         this.buffer = buffer;
@@ -41,24 +42,45 @@ internal ref struct OperandReader<T> where T : unmanaged
         }
         else
         {
-            rank = Collapse(outSizes);
+            Span<int> steps = stackalloc int[MaxRank];
+            rank = Collapse(outSizes, BroadcastStrides(tensor, outSizes, steps));
         }
         IsDirect &= rank == 1 && strides[0] == 1;
+    }
+
+    /// <summary>Makes a reader of any strided view.</summary>
+    /// <param name="tensor">The memory.</param>
+    /// <param name="outSizes">Sizes of the view.</param>
+    /// <param name="steps">Distance in elements between neighbours along each dimension of the view.</param>
+    /// <param name="origin">Element of the memory at which the view starts.</param>
+    /// <param name="buffer">Room for the longest run asked for.</param>
+    /// <param name="compute">The compute type, if it may be the tensor's own; <typeparamref name="T"/> is byte for Bool.</param>
+    public OperandReader(Tensor tensor, scoped ReadOnlySpan<int> outSizes, scoped ReadOnlySpan<int> steps, long origin, Span<T> buffer, ScalarType? compute = null)
+    {
+        this.tensor = tensor;
+        this.buffer = buffer;
+        this.origin = origin;
+        asBool = compute == ScalarType.Bool;
+        rank = Collapse(outSizes, steps);
+        IsDirect = tensor.Type == compute && rank == 1 && strides[0] == 1;
     }
 
     /// <summary>Runs are slices of the tensor's memory, of any length.</summary>
     public bool IsDirect { get; }
 
+    /// <summary>The longest run that may be asked for.</summary>
+    public int MaxRun => IsDirect ? int.MaxValue : buffer.Length;
+
     /// <summary>The elements for the outputs from <paramref name="start"/> on.</summary>
     public ReadOnlySpan<T> Read(long start, int count)
     {
         if (IsDirect)
-            return MemoryMarshal.Cast<byte, T>(tensor.Bytes).Slice((int)start, count);
+            return MemoryMarshal.Cast<byte, T>(tensor.Bytes).Slice((int)(origin + start), count);
         var target = buffer[..count];
         if (rank == 1)
         {
             if (strides[0] != 0 || !filled)
-                Load(start * strides[0], strides[0], strides[0] == 0 ? buffer : target);
+                Load(origin + (start * strides[0]), strides[0], strides[0] == 0 ? buffer : target);
             filled = true;
             return target;
         }
@@ -66,16 +88,23 @@ internal ref struct OperandReader<T> where T : unmanaged
         return target;
     }
 
-    private int Collapse(ReadOnlySpan<int> outSizes)
+    private static ReadOnlySpan<int> BroadcastStrides(Tensor tensor, ReadOnlySpan<int> outSizes, Span<int> steps)
     {
         int lead = outSizes.Length - tensor.Rank;
+        for (int d = 0; d < outSizes.Length; d++)
+            steps[d] = d < lead || tensor.Sizes[d - lead] == 1 ? 0 : tensor.Strides[d - lead];
+        return steps[..outSizes.Length];
+    }
+
+    private int Collapse(scoped ReadOnlySpan<int> outSizes, scoped ReadOnlySpan<int> steps)
+    {
         int last = -1;
         for (int d = 0; d < outSizes.Length; d++)
         {
             int size = outSizes[d];
             if (size == 1)
                 continue;
-            int stride = d < lead || tensor.Sizes[d - lead] == 1 ? 0 : tensor.Strides[d - lead];
+            int stride = steps[d];
             if (last >= 0 && strides[last] == (long)stride * size)
             {
                 sizes[last] *= size;
@@ -93,10 +122,10 @@ internal ref struct OperandReader<T> where T : unmanaged
         return 1;
     }
 
-    private void Walk(long start, Span<T> target)
+    private void Walk(long start, scoped Span<T> target)
     {
         Dims index = default;
-        long rest = start, offset = 0;
+        long rest = start, offset = origin;
         for (int d = rank - 1; d >= 0; d--)
         {
             index[d] = (int)(rest % sizes[d]);
@@ -124,7 +153,7 @@ internal ref struct OperandReader<T> where T : unmanaged
         }
     }
 
-    private readonly void Load(long offset, int stride, Span<T> target)
+    private readonly void Load(long offset, int stride, scoped Span<T> target)
     {
         if (asBool)
             ElementBlocks.Load(tensor, offset, stride, MemoryMarshal.Cast<T, bool>(target));

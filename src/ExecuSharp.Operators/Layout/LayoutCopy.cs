@@ -1,3 +1,4 @@
+using StridedCopy = ExecuSharp.Kernels.Layout.StridedCopy;
 using ExecuSharp.Core;
 using ExecuSharp.Kernels;
 using ExecuSharp.Kernels.Layout;
@@ -30,7 +31,7 @@ internal static class LayoutCopy
     public static void Run(KernelContext context, Tensor source, long sourceOffset, ReadOnlySpan<long> sourceStrides, Tensor target, long targetOffset, ReadOnlySpan<long> targetStrides, ReadOnlySpan<int> sizes)
     {
         source = Converted(source, target.Type);
-        StridedCopy.Run(context, source.Bytes, sourceOffset, sourceStrides, target.Bytes, targetOffset, targetStrides, sizes, target.Type.SizeOf());
+        Kernels.Layout.StridedCopy.Run(context, source.Bytes, sourceOffset, sourceStrides, target.Bytes, targetOffset, targetStrides, sizes, target.Type.SizeOf());
     }
 
     /// <summary>Copies a tensor into another of the same sizes, whatever their dim orders.</summary>

@@ -10,7 +10,7 @@ public sealed class OperatorSchema
     {
         (Name, Arguments, Returns) = (name, arguments, returns);
         // The out-variant of an operator with tensor options (dtype, layout, device, pin_memory) takes them from its output.
-        bool options = Array.Exists(arguments, a => a.Name == "pin_memory");
+        bool options = Array.Exists(arguments, a => a.Name == "layout");
         KernelArguments = [.. Enumerable.Range(0, arguments.Length).Where(i => !options || arguments[i].Name is not ("dtype" or "layout" or "device" or "pin_memory"))];
     }
 

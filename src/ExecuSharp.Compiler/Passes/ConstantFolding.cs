@@ -1,0 +1,31 @@
+using ExecuSharp.Core;
+using ExecuSharp.Graphs;
+using ExecuSharp.Graphs.ControlFlow;
+using ExecuSharp.Kernels;
+using ExecuSharp.Operators.Ir;
+
+namespace ExecuSharp.Compiler.Passes;
+
+/// <summary>Computes a node whose tensor arguments are all constants, and puts the results in its place.</summary>
+internal sealed class ConstantFolding(KernelContext context) : IRewriteRule
+{
+    // A result larger than this and than its arguments would make the file grow for nothing.
+    private const long MaxGrowth = 1 << 16;
+
+    public string Name => "constant folding";
+
+    public Patch? Apply(Node node, RewriteContext rewrite)
+    {
+        if (!node.Operator.IsPure || node.Operator.Kernel is null || node.Outputs.Any(o => o.Kind != ValueKind.Tensor || !o.Spec.IsStatic))
+            return null;
+        var inputs = node.Inputs.Distinct().ToList();
+        if (!inputs.TrueForAll(v => rewrite.Builder.ConstantOf(v) is not null))
+            return null;
+        long before = inputs.Sum(v => v.Spec.MaxBytes), after = node.Outputs.Sum(o => o.Spec.MaxBytes);
+        if (after > before + MaxGrowth)
+            return null;
+        var values = inputs.ToDictionary(v => v, v => EValue.Of(rewrite.Builder.ConstantOf(v)!));
+        var results = NodeExecutor.Execute(node, values, context);
+        return new Patch([.. results.Select((r, i) => rewrite.Builder.Constant(r.AsTensor(), node.Outputs[i].Name))]);
+    }
+}

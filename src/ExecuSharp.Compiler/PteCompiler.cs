@@ -1,0 +1,69 @@
+using ExecuSharp.Compiler.Emission;
+using ExecuSharp.Compiler.Passes;
+using ExecuSharp.Compiler.Xnnpack;
+using ExecuSharp.Core;
+using ExecuSharp.Graphs;
+using ExecuSharp.Kernels;
+
+namespace ExecuSharp.Compiler;
+
+/// <summary>Compiles graphs of ATen operators to a program: simplify, partition, write what is left with portable operators, plan memory, emit.</summary>
+public static class PteCompiler
+{
+    /// <summary>Compiles methods into one program. The same graphs and options give the same bytes.</summary>
+    /// <param name="methods">A graph for each method; names are unique.</param>
+    /// <param name="options">Backend and target release.</param>
+    /// <param name="context">Vector width and threads for folding constants.</param>
+    /// <param name="progress">Told what happens; may be null.</param>
+    /// <exception cref="UnsupportedModelException">Operators for which there is no kernel; all are listed.</exception>
+    public static CompiledProgram Compile(IReadOnlyList<Graph> methods, CompileOptions options, KernelContext context, IProgress<string>? progress = null)
+    {
+        var lowered = methods.Select(m => Lower(m, options, context, progress, out _)).ToList();
+        progress?.Report("emit");
+        return PteEmitter.Emit(lowered, options);
+    }
+
+    /// <summary>Says for each node that stays outside the delegates why.</summary>
+    public static IReadOnlyDictionary<string, string> Explain(Graph method, CompileOptions options, KernelContext context)
+    {
+        Lower(method, options, context, null, out var reasons);
+        return reasons;
+    }
+
+    /// <summary>The graph after the passes that keep it a graph of ATen operators: what is compared layer by layer.</summary>
+    public static Graph Simplify(Graph graph, KernelContext context)
+    {
+        GraphStage.Check(graph, "import");
+        graph = Rewriter.RemoveDeadCode(graph);
+        foreach (var (name, rules) in Passes(context))
+        {
+            graph = Rewriter.Apply(graph, rules());
+            GraphStage.Check(graph, name);
+        }
+        return graph;
+    }
+
+    private static IEnumerable<(string Name, Func<IRewriteRule[]> Rules)> Passes(KernelContext context)
+    {
+        yield return ("constant folding", () => [new ConstantFolding(context), new IdentityRemoval(), new ViewMerging()]);
+        yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context)]);
+        yield return ("common subexpressions", () => [new CommonSubexpressions()]);
+    }
+
+    private static Graph Lower(Graph graph, CompileOptions options, KernelContext context, IProgress<string>? progress, out IReadOnlyDictionary<string, string> reasons)
+    {
+        progress?.Report($"simplify {graph.Name}");
+        graph = Simplify(graph, context);
+        reasons = new Dictionary<string, string>();
+        if (options.Backend == CompileBackend.Xnnpack)
+        {
+            progress?.Report($"partition {graph.Name}");
+            graph = XnnPartitioner.Partition(graph, options.Target, out reasons);
+            GraphStage.Check(graph, "partition");
+        }
+        graph = Rewriter.Apply(graph, new LateDecomposition());
+        graph = Rewriter.Apply(graph, new ConstantFolding(context), new IdentityRemoval(), new ViewMerging());
+        GraphStage.Check(graph, "late decomposition");
+        return graph;
+    }
+}

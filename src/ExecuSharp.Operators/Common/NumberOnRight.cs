@@ -1,0 +1,29 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ExecuSharp.Core;
+using ExecuSharp.Kernels.Simd;
+
+namespace ExecuSharp.Operators.Common;
+
+/// <summary>A two-operand kernel whose second operand is a number.</summary>
+internal readonly struct NumberOnRight<K>(K kernel, Scalar number, ScalarType compute) : IUnaryKernel where K : struct, IBinaryKernel
+{
+    [SkipLocalsInit]
+    public void Apply<T>(SimdWidth width, ReadOnlySpan<T> x, Span<T> target) where T : unmanaged, INumber<T>
+    {
+        Span<T> same = stackalloc T[Math.Min(x.Length, 512)];
+        same.Fill(NumberOnRight.Convert<T>(number, compute));
+        for (int at = 0; at < x.Length; at += same.Length)
+        {
+            int n = Math.Min(same.Length, x.Length - at);
+            kernel.Apply(width, x.Slice(at, n), same[..n], target.Slice(at, n));
+        }
+    }
+}
+
+internal static class NumberOnRight
+{
+    /// <summary>The number as the compute type; Bool is a byte of 0 or 1.</summary>
+    public static T Convert<T>(Scalar number, ScalarType compute) where T : unmanaged, INumber<T> =>
+        compute == ScalarType.Bool ? (number.ToBool() ? T.One : T.Zero) : ElementCast.Cast<T>(number);
+}
