@@ -124,8 +124,8 @@ internal sealed class MethodEmitter
 
     private List<int> KernelArgs(Node node)
     {
-        var schema = node.Operator.KernelSchema;
-        var args = schema.KernelArguments.Select(i => ArgumentSlot(Named(node, schema.Arguments[i]), schema.Arguments[i])).ToList();
+        var schema = node.Operator.Schema;
+        var args = schema.KernelArguments.Select(i => ArgumentSlot(node.Args[i], schema.Arguments[i])).ToList();
         var outs = node.Outputs.Select(Slot).ToList();
         if (node.Operator.IsBuiltin)
             args.AddRange(outs);
@@ -140,9 +140,6 @@ internal sealed class MethodEmitter
         }
         return args;
     }
-
-    private static Argument Named(Node node, SchemaArgument argument) =>
-        node.Operator.Schema.IndexOf(argument.Name) is var at and >= 0 ? node.Args[at] : argument.Default ?? Argument.None;
 
     private int ArgumentSlot(Argument argument, SchemaArgument? schema) => argument.Payload switch
     {

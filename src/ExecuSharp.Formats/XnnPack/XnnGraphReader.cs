@@ -43,7 +43,7 @@ internal static class XnnGraphReader
             bool inside = offset <= (ulong)region.Length && size <= (ulong)region.Length - offset;
             result[i] = entry.Has(2)
                 ? new XnnConstant(null, entry.String(2), size)
-                : new XnnConstant(inside ? region.Slice((int)offset, (int)size) : null, null, size);
+                : new XnnConstant(inside ? region.Slice((int)offset, (int)size) : (ReadOnlyMemory<byte>?)null, null, size);
         }
         return result;
     }

@@ -21,7 +21,7 @@ public sealed record XnnPayload(XnnGraph Graph, XnnPayloadHeader? Header, string
         string identifier = buffer.Identifier;
         if (identifier is not ("XN00" or "XN01"))
             throw new ModelFormatException($"byte 4 of the FlatBuffer of {Format}", "the identifier XN00 or XN01", $"\"{identifier}\"");
-        ReadOnlyMemory<byte>? constants = header is { } at ? blob.Slice(at.ConstantDataOffset, at.ConstantDataSize) : null;
+        ReadOnlyMemory<byte>? constants = header is { } at ? blob.Slice(at.ConstantDataOffset, at.ConstantDataSize) : (ReadOnlyMemory<byte>?)null;
         return new XnnPayload(XnnGraphReader.Read(buffer.Root("XNNGraph"), constants), header, identifier);
     }
 

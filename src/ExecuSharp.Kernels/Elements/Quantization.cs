@@ -8,26 +8,26 @@ namespace ExecuSharp.Kernels.Elements;
 public static unsafe class Quantization
 {
     /// <summary>code = saturate(round(x * (1 / scale)) + zero point), ties to even; NaN gives the largest code.</summary>
-    public static void Quantize(SimdWidth width, float* source, sbyte* target, int count, float scale, int zeroPoint)
+    public static void Quantize(SimdWidth width, float* source, sbyte* target, int count, float scale, int zeroPoint, int min = -128, int max = 127)
     {
         switch (width)
         {
-            case SimdWidth.Bits512: Quantize<Simd512, Vector512<float>>(source, target, count, scale, zeroPoint, -128, 127); break;
-            case SimdWidth.Bits256: Quantize<Simd256, Vector256<float>>(source, target, count, scale, zeroPoint, -128, 127); break;
-            case SimdWidth.Bits128: Quantize<Simd128, Vector128<float>>(source, target, count, scale, zeroPoint, -128, 127); break;
-            default: Quantize<SimdScalar, float>(source, target, count, scale, zeroPoint, -128, 127); break;
+            case SimdWidth.Bits512: Quantize<Simd512, Vector512<float>>(source, target, count, scale, zeroPoint, min, max); break;
+            case SimdWidth.Bits256: Quantize<Simd256, Vector256<float>>(source, target, count, scale, zeroPoint, min, max); break;
+            case SimdWidth.Bits128: Quantize<Simd128, Vector128<float>>(source, target, count, scale, zeroPoint, min, max); break;
+            default: Quantize<SimdScalar, float>(source, target, count, scale, zeroPoint, min, max); break;
         }
     }
 
     /// <summary>The same to unsigned codes.</summary>
-    public static void Quantize(SimdWidth width, float* source, byte* target, int count, float scale, int zeroPoint)
+    public static void Quantize(SimdWidth width, float* source, byte* target, int count, float scale, int zeroPoint, int min = 0, int max = 255)
     {
         switch (width)
         {
-            case SimdWidth.Bits512: Quantize<Simd512, Vector512<float>>(source, (sbyte*)target, count, scale, zeroPoint, 0, 255); break;
-            case SimdWidth.Bits256: Quantize<Simd256, Vector256<float>>(source, (sbyte*)target, count, scale, zeroPoint, 0, 255); break;
-            case SimdWidth.Bits128: Quantize<Simd128, Vector128<float>>(source, (sbyte*)target, count, scale, zeroPoint, 0, 255); break;
-            default: Quantize<SimdScalar, float>(source, (sbyte*)target, count, scale, zeroPoint, 0, 255); break;
+            case SimdWidth.Bits512: Quantize<Simd512, Vector512<float>>(source, (sbyte*)target, count, scale, zeroPoint, min, max); break;
+            case SimdWidth.Bits256: Quantize<Simd256, Vector256<float>>(source, (sbyte*)target, count, scale, zeroPoint, min, max); break;
+            case SimdWidth.Bits128: Quantize<Simd128, Vector128<float>>(source, (sbyte*)target, count, scale, zeroPoint, min, max); break;
+            default: Quantize<SimdScalar, float>(source, (sbyte*)target, count, scale, zeroPoint, min, max); break;
         }
     }
 

@@ -62,7 +62,7 @@ public static unsafe class Int8Epilogue
     }
 
     /// <summary>y[n] = clamp(y[n] * rowScale + bias[n]).</summary>
-    public static void Finish(SimdWidth width, float* y, int count, float rowScale, float* bias, float min, float max)
+    public static void Finish(float* y, int count, float rowScale, float* bias, float min, float max)
     {
         for (int n = 0; n < count; n++)
         {

@@ -75,14 +75,7 @@ internal static class GatherOperators
         var value = args.Scalar(3);
         KernelChecks.SameType(self, output);
         int dim = CheckIndex(self, args.Int(1), index);
-        Promotion.RequireRealOrBool(self.Type);
-        KernelChecks.Require(Promotion.Fits(value, self.Type), $"{value} does not fit {self.Type.Name()}");
-        var number = Tensor.Empty(value.IsDouble ? ScalarType.Double : ScalarType.Long, []);
-        if (value.IsDouble)
-            number.Span<double>()[0] = value.ToDouble();
-        else
-            number.Span<long>()[0] = value.ToLong();
-        Put(self, index, dim, LayoutCopy.Converted(number, self.Type), output, accumulate: false);
+        Put(self, index, dim, Scalars.Element(value, self.Type), output, accumulate: false);
     }
 
     // A source of no dimensions stands for all elements.

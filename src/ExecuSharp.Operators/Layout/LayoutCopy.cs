@@ -1,3 +1,4 @@
+using StridedCopy = ExecuSharp.Kernels.Layout.StridedCopy;
 using ExecuSharp.Core;
 using ExecuSharp.Kernels;
 using ExecuSharp.Kernels.Layout;

@@ -3,6 +3,7 @@ using ExecuSharp.Operators.Copying;
 using ExecuSharp.Operators.Creation;
 using ExecuSharp.Operators.Masking;
 using ExecuSharp.Operators.Pointwise;
+using ExecuSharp.Operators.Reduction;
 
 namespace ExecuSharp.Operators.Table;
 
@@ -30,6 +31,15 @@ internal static class OperatorFamilies
         yield return ActivationOperators.Rows;
         yield return ComparisonOperators.Rows;
         yield return BitwiseOperators.Rows;
+        yield return Linear.MatrixOperators.Rows;
+        yield return Convolution.ConvolutionOperators.Rows;
+        yield return SumOperators.Rows;
+        yield return ExtremeOperators.Rows;
+        yield return AnyOperators.Rows;
+        yield return ProductOperators.Rows;
+        yield return VarianceOperators.Rows;
+        yield return CumulativeOperators.Rows;
+        yield return SoftmaxOperators.Rows;
         yield return CopyOperators.Rows;
         yield return RepeatOperators.Rows;
         yield return CreationOperators.Rows;
@@ -37,8 +47,6 @@ internal static class OperatorFamilies
         yield return MaskOperators.Rows;
         yield return BuiltinOperators.Rows;
         yield return TensorBuiltins.Rows;
-        yield return Linear.MatrixOperators.Rows;
-        yield return Convolution.ConvolutionOperators.Rows;
         yield return Pooling.PoolingOperators.Rows;
         yield return Normalization.LayerNormOperators.Rows;
         yield return Normalization.BatchNormOperators.Rows;
@@ -46,5 +54,10 @@ internal static class OperatorFamilies
         yield return Indexing.GatherOperators.Rows;
         yield return Indexing.SelectOperators.Rows;
         yield return Indexing.TopkOperators.Rows;
+        yield return Layout.PadOperators.Rows;
+        yield return Distances.DistanceOperators.Rows;
+        yield return Sampling.UpsampleOperators.Rows;
+        yield return Sampling.GridSamplerOperators.Rows;
+        yield return Spectral.FourierOperators.Rows;
     }
 }

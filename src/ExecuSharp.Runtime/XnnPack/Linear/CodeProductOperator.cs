@@ -1,0 +1,99 @@
+using ExecuSharp.Formats.XnnPack;
+using ExecuSharp.Kernels.Nhwc;
+using ExecuSharp.Kernels.Quantized;
+
+namespace ExecuSharp.Runtime.XnnPack.Linear;
+
+/// <summary>Convolution or fully connected layer of signed 8-bit codes with constant weights; the sums are exact.</summary>
+internal sealed unsafe class CodeProductOperator : FloatOperator
+{
+    private const int TileBytes = 131072;
+    private readonly CodeProduct[] groups;
+    private readonly ProductShape shape;
+    private readonly int groupChannels;
+    private readonly ParallelLoop loop;
+    private XnnContext? context;
+    private ConvolutionGeometry geometry;
+    private int tileRows;
+    private int tiles;
+    private int partsPerTask;
+
+    /// <param name="groups">Weights of each group of channels.</param>
+    /// <param name="groupChannels">Input channels of a group.</param>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="input">Codes, quantized once or at run time.</param>
+    /// <param name="output">Codes, or floats for an input quantized at run time.</param>
+    public CodeProductOperator(CodeProduct[] groups, int groupChannels, ProductShape shape, XnnTensor input, XnnTensor output)
+        : base([input], output)
+    {
+        (this.groups, this.groupChannels, this.shape) = (groups, groupChannels, shape);
+        loop = new ParallelLoop(Part);
+    }
+
+    private CodeProduct First => groups[0];
+
+    private int RowBytes => First.Weights.Isa.RowBytes(First.K);
+
+    private long PackedBytes => Align((long)tileRows * RowBytes);
+
+    private long SumsBytes => Align(4L * tileRows * First.PartColumns);
+
+    private long SlotBytes => PackedBytes + SumsBytes + Align(8L * tileRows) + Align(First.K);
+
+    protected override void InferShapes(XnnContext context)
+    {
+        geometry = shape.Infer(Inputs[0], Outputs[0]);
+        int pixels = geometry.Pixels;
+        int most = Math.Clamp(TileBytes / Math.Max(1, RowBytes) / 8 * 8, 16, 128);
+        int wanted = ((pixels / (2 * context.Threads)) + 7) / 8 * 8;
+        tileRows = groups.Length * First.Parts >= 2 * context.Threads ? most : Math.Clamp(wanted, 8, most);
+        tiles = (pixels + tileRows - 1) / tileRows;
+        partsPerTask = tiles * groups.Length >= 2 * context.Threads ? First.Parts : 1;
+        OwnScratchBytes = context.Threads * SlotBytes;
+    }
+
+    protected override void Compute(XnnContext context)
+    {
+        this.context = context;
+        loop.Run(context.Parallel.Pool, groups.Length * ((First.Parts + partsPerTask - 1) / partsPerTask) * tiles);
+    }
+
+    private void Part(int task, int slot)
+    {
+        int tile = task % tiles, part = task / tiles, perGroup = (First.Parts + partsPerTask - 1) / partsPerTask;
+        int group = part / perGroup, first = part % perGroup * partsPerTask;
+        var weights = groups[group];
+        int row = tile * tileRows, rows = Math.Min(tileRows, geometry.Pixels - row);
+        byte* packed = OwnScratch + (slot * SlotBytes);
+        var sums = (int*)(packed + PackedBytes);
+        var offsets = (int*)((byte*)sums + SumsBytes);
+        var scales = (float*)(offsets + tileRows);
+        Pack(group, row, rows, packed, offsets, scales, (byte*)offsets + Align(8L * tileRows));
+        int columns = weights.N * groups.Length;
+        var output = Outputs[0];
+        byte* target = output.Type.IsFloat() ? (byte*)(To(0) + ((long)row * columns) + (group * weights.N)) : output.Data + ((long)row * columns) + (group * weights.N);
+        for (int p = first; p < Math.Min(First.Parts, first + partsPerTask); p++)
+            weights.Run(context!, p, rows, packed, offsets, scales, sums, target, columns);
+    }
+
+    private void Pack(int group, int row, int rows, byte* packed, int* offsets, float* scales, byte* window)
+    {
+        var input = Inputs[0];
+        var isa = First.Weights.Isa;
+        bool dynamic = input.Type == XnnDatatype.QDInt8;
+        int pixelsPerScale = dynamic ? Math.Max(1, geometry.Pixels / Math.Max(1, input.Rows)) : 1;
+        for (int r = 0; r < rows; r++)
+        {
+            int pixel = row + r, zeroPoint = dynamic ? input.RowZeroPoints[pixel / pixelsPerScale] : input.ZeroPoint;
+            scales[r] = dynamic ? input.RowScales[pixel / pixelsPerScale] : 0;
+            offsets[r] = Int8Rows.Offset(isa, zeroPoint);
+            byte* codes = input.Data + ((long)pixel * geometry.Channels) + (group * groupChannels);
+            if (!geometry.IsPointwise)
+            {
+                WindowRows.Gather(geometry, input.Data, 1, group * groupChannels, groupChannels, (byte)zeroPoint, pixel, 1, window, First.K);
+                codes = window;
+            }
+            Int8Rows.Pack(isa, (sbyte*)codes, First.K, zeroPoint, packed + ((long)r * RowBytes));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using ExecuSharp.Kernels.Nhwc;
+
+namespace ExecuSharp.Runtime.XnnPack.Linear;
+
+/// <summary>Convolution or fully connected layer in float32 with constant weights: windows become rows of a matrix product.</summary>
+internal sealed unsafe class FloatProductOperator : FloatOperator
+{
+    private const int TileFloats = 49152;
+    private readonly FloatWeights[] groups;
+    private readonly ProductShape shape;
+    private readonly int groupChannels;
+    private readonly ParallelLoop loop;
+    private XnnContext? context;
+    private ConvolutionGeometry geometry;
+    private int tileRows;
+    private int tiles;
+    private int parts;
+    private int partsPerTask;
+
+    /// <param name="groups">Weights of each group of channels.</param>
+    /// <param name="groupChannels">Input channels of a group.</param>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="input">Input.</param>
+    /// <param name="output">Output.</param>
+    public FloatProductOperator(FloatWeights[] groups, int groupChannels, ProductShape shape, XnnTensor input, XnnTensor output)
+        : base([input], output)
+    {
+        (this.groups, this.groupChannels, this.shape) = (groups, groupChannels, shape);
+        loop = new ParallelLoop(Part);
+    }
+
+    private FloatWeights First => groups[0];
+
+    protected override void InferShapes(XnnContext context)
+    {
+        geometry = shape.Infer(Inputs[0], Outputs[0]);
+        int pixels = geometry.Pixels;
+        int most = Math.Clamp(TileFloats / Math.Max(1, First.K) / 8 * 8, 16, 128);
+        parts = First.Parts;
+        // Rows are cut finer where that is what keeps the threads busy.
+        int wanted = ((pixels / (2 * context.Threads)) + 7) / 8 * 8;
+        tileRows = groups.Length * parts >= 2 * context.Threads ? most : Math.Clamp(wanted, 8, most);
+        tiles = (pixels + tileRows - 1) / tileRows;
+        partsPerTask = tiles * groups.Length >= 2 * context.Threads && !geometry.IsPointwise ? parts : 1;
+        OwnScratchBytes = geometry.IsPointwise ? 0 : context.Threads * SlotBytes;
+    }
+
+    private long SlotBytes => Align(4L * tileRows * First.K);
+
+    protected override void Compute(XnnContext context)
+    {
+        this.context = context;
+        loop.Run(context.Parallel.Pool, groups.Length * ((parts + partsPerTask - 1) / partsPerTask) * tiles);
+    }
+
+    private void Part(int task, int slot)
+    {
+        int tile = task % tiles, part = task / tiles, perGroup = (parts + partsPerTask - 1) / partsPerTask;
+        int group = part / perGroup, first = part % perGroup * partsPerTask;
+        var weights = groups[group];
+        int row = tile * tileRows, rows = Math.Min(tileRows, geometry.Pixels - row);
+        float* a;
+        int lda;
+        if (geometry.IsPointwise)
+        {
+            a = From(0) + ((long)row * geometry.Channels) + (group * groupChannels);
+            lda = geometry.Channels;
+        }
+        else
+        {
+            a = (float*)(OwnScratch + (slot * SlotBytes));
+            lda = weights.K;
+            WindowRows.Gather(geometry, (byte*)From(0), 4, group * groupChannels, groupChannels, 0, row, rows, (byte*)a, 4 * (nint)lda);
+        }
+        int columns = weights.N * groups.Length;
+        float* c = To(0) + ((long)row * columns) + (group * weights.N);
+        for (int p = first; p < Math.Min(parts, first + partsPerTask); p++)
+            weights.Run(context!.Serial, p, rows, a, lda, c, columns);
+    }
+}
