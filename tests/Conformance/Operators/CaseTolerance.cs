@@ -139,7 +139,7 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
     private double Terms()
     {
         var tensors = inputs.OfType<BundledValue.TensorValue>().ToList();
-        if (name.Contains("convolution", StringComparison.Ordinal))
+        if (name.Contains("convolution", StringComparison.Ordinal) || kind == ToleranceKind.Transform)
             return tensors.Max(t => t.Sizes.Aggregate(1.0, (n, s) => n * s) / Math.Max(t.Sizes.FirstOrDefault(1), 1));
         return tensors[name.Contains("addmm", StringComparison.Ordinal) ? 1 : 0].Sizes.LastOrDefault(1);
     }
