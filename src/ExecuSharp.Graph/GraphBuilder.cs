@@ -28,6 +28,9 @@ public sealed class GraphBuilder(string name, OperatorTable? operators = null) :
     /// <summary>Nodes so far.</summary>
     public IReadOnlyList<Node> Nodes => nodes;
 
+    /// <summary>Outputs so far.</summary>
+    public IReadOnlyList<GraphOutput> Outputs => outputs;
+
     /// <summary>Adds a tensor input.</summary>
     public Value Input(string inputName, TensorSpec spec)
     {

@@ -41,18 +41,22 @@ public static class PickleJson
                 return Object(attributes, ref budget);
             case PickleObject { Items: { } items }:
                 return Object(items, ref budget);
-            case PickleObject o when o.Type.Module is "torch" || o.Type.Module.StartsWith("pathlib", StringComparison.Ordinal):
-                return JsonValue.Create(string.Join("/", o.Arguments.Items.Select(a => a.AsString ?? a.ToString())));
+            case PickleObject { Type.Module: "torch" } o:
+                return JsonValue.Create(string.Join(":", o.Arguments.Items.Select(Text)));
+            case PickleObject o when o.Type.Module.StartsWith("pathlib", StringComparison.Ordinal):
+                return JsonValue.Create(string.Join("/", o.Arguments.Items.Select(a => Text(a).TrimEnd('/'))));
             default:
                 return value.AsSequence is { } items2 ? Array(items2, ref budget) : JsonValue.Create(value.ToString());
         }
     }
 
+    private static string Text(PickleValue value) => value.AsString ?? value.ToString();
+
     private static JsonObject Object(PickleDict dictionary, ref int budget)
     {
         var node = new JsonObject();
         foreach (var (key, value) in dictionary.Items)
-            node[key.AsString ?? key.ToString()] = Convert(value, ref budget);
+            node[Text(key)] = Convert(value, ref budget);
         return node;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace ExecuSharp.Imaging.Jpeg;
 
 /// <summary>Turns the components' samples into pixels with libjpeg's 16-bit fixed-point colour equations.</summary>
@@ -63,9 +65,20 @@ internal static class JpegOutput
     private static void YCbCrToRgb(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> blue, ReadOnlySpan<byte> red, Span<byte> target)
     {
         const int half = 1 << 15;
-        for (int x = 0, o = 0; o < target.Length; x++, o += 3)
+        int i = 0, count = target.Length / 3;
+        for (; i <= count - RgbLanes.Count; i += RgbLanes.Count)
         {
-            int y = luma[x], cb = blue[x] - 128, cr = red[x] - 128;
+            var y = RgbLanes.Load(luma[i..]);
+            var cb = RgbLanes.Load(blue[i..]) - Vector256.Create(128);
+            var cr = RgbLanes.Load(red[i..]) - Vector256.Create(128);
+            var r = y + ((cr * 91881 + Vector256.Create(half)) >> 16);
+            var g = y + ((Vector256.Create(half) - cb * 22554 - cr * 46802) >> 16);
+            var b = y + ((cb * 116130 + Vector256.Create(half)) >> 16);
+            RgbLanes.Store(r, g, b, target[(3 * i)..]);
+        }
+        for (int o = 3 * i; o < target.Length; i++, o += 3)
+        {
+            int y = luma[i], cb = blue[i] - 128, cr = red[i] - 128;
             target[o] = Clamp(y + ((91881 * cr + half) >> 16));                     // 1.40200
             target[o + 1] = Clamp(y + ((-22554 * cb - 46802 * cr + half) >> 16));   // 0.34414, 0.71414
             target[o + 2] = Clamp(y + ((116130 * cb + half) >> 16));                // 1.77200

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ExecuSharp.Imaging.Video;
 
@@ -56,21 +57,49 @@ public static class YuvConverter
         bool interleaved = frame.Layout is YuvLayout.Nv12 or YuvLayout.Nv21;
         int step = interleaved ? 2 : 1, second = frame.Layout == YuvLayout.Nv21 ? 1 - plane : plane;
         var data = frame.Data.Span[(frame.Width * frame.Height + (interleaved ? second : plane * wide * high))..];
+        ReadOnlySpan<byte> nearRow = data[(near * wide * step)..], farRow = data[(far * wide * step)..];
         for (int x = 0; x < wide; x++)
-            mixed[x] = 4 * (data[(near * wide + x) * step] + data[(far * wide + x) * step] - 256);
+            mixed[x] = 4 * (nearRow[x * step] + farRow[x * step] - 256);
+        if (!halfWidth)
+            mixed.AsSpan(0, wide).CopyTo(target);
+        else if (linear)
+            WidenLinear(mixed.AsSpan(0, wide), target);
+        else
+            WidenNearest(mixed.AsSpan(0, wide), target);
+    }
+
+    private static void WidenNearest(ReadOnlySpan<int> source, Span<int> target)
+    {
+        for (int x = 0; x < target.Length / 2; x++)
+            target[2 * x] = target[2 * x + 1] = source[x];
+        target[^1] = source[^1];
+    }
+
+    private static void WidenLinear(ReadOnlySpan<int> source, Span<int> target)
+    {
         for (int x = 0; x < target.Length; x++)
         {
-            int centre = halfWidth ? x / 2 : x;
-            int side = !(halfWidth && linear) ? centre : (x & 1) == 0 ? Math.Max(centre - 1, 0) : Math.Min(centre + 1, wide - 1);
-            target[x] = (3 * mixed[centre] + mixed[side]) >> 2;
+            int centre = x / 2, side = (x & 1) == 0 ? Math.Max(centre - 1, 0) : Math.Min(centre + 1, source.Length - 1);
+            target[x] = (3 * source[centre] + source[side]) >> 2;
         }
     }
 
-    private static void Row(ReadOnlySpan<byte> luma, int[] blue, int[] red, in Coefficients k, Span<byte> target)
+    private static void Row(ReadOnlySpan<byte> luma, ReadOnlySpan<int> blue, ReadOnlySpan<int> red, in Coefficients k, Span<byte> target)
     {
-        for (int x = 0, o = 0; x < luma.Length; x++, o += 3)
+        const int half = 1 << (MatrixBits - 1);
+        int x = 0;
+        for (; x <= luma.Length - RgbLanes.Count; x += RgbLanes.Count)
         {
-            int y = k.Luma * (luma[x] - k.Black) + (1 << (MatrixBits - 1)), u = blue[x], v = red[x];
+            var y = (RgbLanes.Load(luma[x..]) - Vector256.Create(k.Black)) * k.Luma + Vector256.Create(half);
+            Vector256<int> u = Vector256.Create(blue[x..]), v = Vector256.Create(red[x..]);
+            var r = (y + ((v * k.RedRed) >> ChromaBits)) >> MatrixBits;
+            var g = (y - ((u * k.GreenBlue + v * k.GreenRed) >> ChromaBits)) >> MatrixBits;
+            var b = (y + ((u * k.BlueBlue) >> ChromaBits)) >> MatrixBits;
+            RgbLanes.Store(r, g, b, target[(3 * x)..]);
+        }
+        for (int o = 3 * x; x < luma.Length; x++, o += 3)
+        {
+            int y = k.Luma * (luma[x] - k.Black) + half, u = blue[x], v = red[x];
             target[o] = Clamp(y + ((k.RedRed * v) >> ChromaBits));
             target[o + 1] = Clamp(y - ((k.GreenBlue * u + k.GreenRed * v) >> ChromaBits));
             target[o + 2] = Clamp(y + ((k.BlueBlue * u) >> ChromaBits));

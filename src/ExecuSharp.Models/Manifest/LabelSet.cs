@@ -4,11 +4,4 @@ namespace ExecuSharp.Models.Manifest;
 /// <param name="Name">Name of the set.</param>
 /// <param name="Labels">Labels.</param>
 /// <param name="Templates">Sentences with <c>{}</c> where the label goes; several are averaged. A label is its own sentence if there is none.</param>
-public sealed record LabelSet(string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Templates)
-{
-    /// <summary>The sentences of all labels, those of one label together.</summary>
-    public IEnumerable<string> Prompts() => Labels.SelectMany(PromptsOf);
-
-    /// <summary>The sentences of a label.</summary>
-    public IEnumerable<string> PromptsOf(string label) => Templates.Count == 0 ? [label] : Templates.Select(t => t.Replace("{}", label, StringComparison.Ordinal));
-}
+public sealed record LabelSet(string Name, IReadOnlyList<string> Labels, IReadOnlyList<string> Templates);

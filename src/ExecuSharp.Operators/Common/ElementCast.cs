@@ -5,7 +5,8 @@ namespace ExecuSharp.Operators.Common;
 
 /// <summary>
 /// Conversion of one element, as C++ <c>static_cast</c> does in the official kernels: 16-bit floats convert through float32, integers wrap,
-/// floats truncate towards zero, and a truth value is "not zero". A float that does not fit an integer is undefined there and saturates here.
+/// floats truncate towards zero, and a truth value is "not zero". A float that does not fit an integer is undefined in C++; it gives what x86-64 gives, the
+/// smallest integer.
 /// </summary>
 internal static class ElementCast
 {
@@ -87,8 +88,8 @@ internal static class ElementCast
         if (typeof(TTo) == typeof(bool))
             return As<bool, TTo>(value != 0);
         if (typeof(TTo) == typeof(int))
-            return As<int, TTo>((int)value);
-        return FromLong<TTo>((long)value);
+            return As<int, TTo>(value is >= int.MinValue and < 2147483648f ? (int)value : int.MinValue);
+        return FromLong<TTo>(value is >= long.MinValue and < 9223372036854775808f ? (long)value : long.MinValue);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,8 +102,8 @@ internal static class ElementCast
         if (typeof(TTo) == typeof(float) || typeof(TTo) == typeof(Half) || typeof(TTo) == typeof(BFloat16))
             return FromFloat<TTo>((float)value);
         if (typeof(TTo) == typeof(int))
-            return As<int, TTo>((int)value);
-        return FromLong<TTo>((long)value);
+            return As<int, TTo>(value is > int.MinValue - 1.0 and < 2147483648.0 ? (int)value : int.MinValue);
+        return FromLong<TTo>(value is >= long.MinValue and < 9223372036854775808.0 ? (long)value : long.MinValue);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,18 +25,20 @@ internal static class ElementDispatch
         }
     }
 
-    /// <summary>An integer type of the element's size, for work that only moves bits: 1, 2, 4, 8 or 16 bytes.</summary>
-    /// <exception cref="ExecuTorchException">InvalidArgument: another size.</exception>
-    public static void BySize<A>(ScalarType type, A action) where A : struct, IElementAction, allows ref struct
+    /// <summary>A compute type: Byte, Char, Short, Int, Long, Float or Double; Bool is a byte of 0 or 1.</summary>
+    /// <exception cref="ExecuTorchException">InvalidArgument: another type.</exception>
+    public static void Number<A>(ScalarType compute, A action) where A : struct, INumberAction
     {
-        switch (type.SizeOf())
+        switch (compute)
         {
-            case 1: action.Run<byte>(); break;
-            case 2: action.Run<ushort>(); break;
-            case 4: action.Run<uint>(); break;
-            case 8: action.Run<ulong>(); break;
-            case 16: action.Run<UInt128>(); break;
-            default: throw new ExecuTorchException(ErrorCode.InvalidArgument, $"no kernel for elements of type {type.Name()}");
+            case ScalarType.Float: action.Run<float>(); break;
+            case ScalarType.Double: action.Run<double>(); break;
+            case ScalarType.Long: action.Run<long>(); break;
+            case ScalarType.Int: action.Run<int>(); break;
+            case ScalarType.Short: action.Run<short>(); break;
+            case ScalarType.Char: action.Run<sbyte>(); break;
+            case ScalarType.Byte or ScalarType.Bool: action.Run<byte>(); break;
+            default: throw new ExecuTorchException(ErrorCode.InvalidArgument, $"no kernel that computes in {compute.Name()}");
         }
     }
 }

@@ -92,7 +92,7 @@ internal static class Elementwise
         where K : struct, IUnaryKernel where T : unmanaged, INumber<T>
     {
         var width = context.Width;
-        if (Parallel.Pays(context, output.Numel))
+        if (ParallelRanges.Pays(context, output.Numel))
             UnaryParallel<K, T>(context, compute, kernel, x, output);
         else
             UnaryRange<K, T>(width, compute, kernel, x, output, 0, output.Numel);
@@ -100,7 +100,7 @@ internal static class Elementwise
 
     private static void UnaryParallel<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor x, Tensor output)
         where K : struct, IUnaryKernel where T : unmanaged, INumber<T> =>
-        Parallel.Run(context, output.Numel, (start, end) => UnaryRange<K, T>(context.Width, compute, kernel, x, output, start, end));
+        ParallelRanges.Run(context, output.Numel, (start, end) => UnaryRange<K, T>(context.Width, compute, kernel, x, output, start, end));
 
     [SkipLocalsInit]
     private static void UnaryRange<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor x, Tensor output, long start, long end)
@@ -121,7 +121,7 @@ internal static class Elementwise
     private static void Binary<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output)
         where K : struct, IBinaryKernel where T : unmanaged, INumber<T>
     {
-        if (Parallel.Pays(context, output.Numel))
+        if (ParallelRanges.Pays(context, output.Numel))
             BinaryParallel<K, T>(context, compute, kernel, a, b, output);
         else
             BinaryRange<K, T>(context.Width, compute, kernel, a, b, output, 0, output.Numel);
@@ -129,7 +129,7 @@ internal static class Elementwise
 
     private static void BinaryParallel<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output)
         where K : struct, IBinaryKernel where T : unmanaged, INumber<T> =>
-        Parallel.Run(context, output.Numel, (start, end) => BinaryRange<K, T>(context.Width, compute, kernel, a, b, output, start, end));
+        ParallelRanges.Run(context, output.Numel, (start, end) => BinaryRange<K, T>(context.Width, compute, kernel, a, b, output, start, end));
 
     [SkipLocalsInit]
     private static void BinaryRange<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output, long start, long end)
@@ -152,7 +152,7 @@ internal static class Elementwise
     private static void Compare<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output)
         where K : struct, ICompareKernel where T : unmanaged, INumber<T>
     {
-        if (Parallel.Pays(context, output.Numel))
+        if (ParallelRanges.Pays(context, output.Numel))
             CompareParallel<K, T>(context, compute, kernel, a, b, output);
         else
             CompareRange<K, T>(context.Width, compute, kernel, a, b, output, 0, output.Numel);
@@ -160,7 +160,7 @@ internal static class Elementwise
 
     private static void CompareParallel<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output)
         where K : struct, ICompareKernel where T : unmanaged, INumber<T> =>
-        Parallel.Run(context, output.Numel, (start, end) => CompareRange<K, T>(context.Width, compute, kernel, a, b, output, start, end));
+        ParallelRanges.Run(context, output.Numel, (start, end) => CompareRange<K, T>(context.Width, compute, kernel, a, b, output, start, end));
 
     [SkipLocalsInit]
     private static void CompareRange<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output, long start, long end)
@@ -182,7 +182,7 @@ internal static class Elementwise
     private static void Ternary<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor c, Tensor output)
         where K : struct, ITernaryKernel where T : unmanaged, INumber<T>
     {
-        if (Parallel.Pays(context, output.Numel))
+        if (ParallelRanges.Pays(context, output.Numel))
             TernaryParallel<K, T>(context, compute, kernel, a, b, c, output);
         else
             TernaryRange<K, T>(context.Width, compute, kernel, a, b, c, output, 0, output.Numel);
@@ -190,7 +190,7 @@ internal static class Elementwise
 
     private static void TernaryParallel<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor c, Tensor output)
         where K : struct, ITernaryKernel where T : unmanaged, INumber<T> =>
-        Parallel.Run(context, output.Numel, (start, end) => TernaryRange<K, T>(context.Width, compute, kernel, a, b, c, output, start, end));
+        ParallelRanges.Run(context, output.Numel, (start, end) => TernaryRange<K, T>(context.Width, compute, kernel, a, b, c, output, start, end));
 
     [SkipLocalsInit]
     private static void TernaryRange<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor c, Tensor output, long start, long end)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using ExecuSharp.Core;
 
 namespace ExecuSharp.Operators.Common;
@@ -10,6 +11,12 @@ internal static class KernelChecks
     {
         if (!condition)
             Fail(message);
+    }
+
+    public static void Require([DoesNotReturnIf(false)] bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref CheckMessage message)
+    {
+        if (!condition)
+            Fail(message.Take());
     }
 
     [DoesNotReturn]

@@ -54,22 +54,28 @@ internal ref struct OperandReader<T> where T : unmanaged
     /// <param name="steps">Distance in elements between neighbours along each dimension of the view.</param>
     /// <param name="origin">Element of the memory at which the view starts.</param>
     /// <param name="buffer">Room for the longest run asked for.</param>
-    public OperandReader(Tensor tensor, scoped ReadOnlySpan<int> outSizes, scoped ReadOnlySpan<int> steps, long origin, Span<T> buffer)
+    /// <param name="compute">The compute type, if it may be the tensor's own; <typeparamref name="T"/> is byte for Bool.</param>
+    public OperandReader(Tensor tensor, scoped ReadOnlySpan<int> outSizes, scoped ReadOnlySpan<int> steps, long origin, Span<T> buffer, ScalarType? compute = null)
     {
         this.tensor = tensor;
         this.buffer = buffer;
         this.origin = origin;
+        asBool = compute == ScalarType.Bool;
         rank = Collapse(outSizes, steps);
+        IsDirect = tensor.Type == compute && rank == 1 && strides[0] == 1;
     }
 
     /// <summary>Runs are slices of the tensor's memory, of any length.</summary>
     public bool IsDirect { get; }
 
+    /// <summary>The longest run that may be asked for.</summary>
+    public int MaxRun => IsDirect ? int.MaxValue : buffer.Length;
+
     /// <summary>The elements for the outputs from <paramref name="start"/> on.</summary>
     public ReadOnlySpan<T> Read(long start, int count)
     {
         if (IsDirect)
-            return MemoryMarshal.Cast<byte, T>(tensor.Bytes).Slice((int)start, count);
+            return MemoryMarshal.Cast<byte, T>(tensor.Bytes).Slice((int)(origin + start), count);
         var target = buffer[..count];
         if (rank == 1)
         {

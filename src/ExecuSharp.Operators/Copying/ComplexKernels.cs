@@ -36,8 +36,9 @@ internal static class ComplexKernels
         Span<int> sizes = stackalloc int[x.Rank + 1];
         x.Sizes.CopyTo(sizes);
         sizes[^1] = 2;
-        KernelChecks.Require(output.Rank == sizes.Length, $"the output has {output.Rank} dimensions, not {sizes.Length}");
-        KernelChecks.ResizeOut(output, sizes);
+        // the official kernel takes as many sizes as the output has dimensions
+        KernelChecks.Require(output.Rank <= sizes.Length, $"the output has {output.Rank} dimensions, not {sizes.Length}");
+        KernelChecks.ResizeOut(output, sizes[..output.Rank]);
         KernelChecks.Require(PartType(x.Type) is not null, $"{x.Type.Name()} is not complex");
         KernelChecks.Require(output.Type is ScalarType.Half or ScalarType.Float or ScalarType.Double, $"the output is {output.Type.Name()}");
         KernelChecks.SameDimOrders(x, output);

@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Kernels.Layout;
 using ExecuSharp.Operators.Common;
 using ExecuSharp.Operators.Ir;
 using ExecuSharp.Operators.Table;
@@ -38,20 +39,28 @@ internal static class RepeatOperators
         KernelChecks.Require(lead >= 0 && repeats.Length < Broadcasting.MaxRank, $"{repeats.Length} repeats for {x}");
         KernelChecks.SameType(x, output);
         Span<int> sizes = stackalloc int[repeats.Length];
-        Span<int> viewSizes = stackalloc int[2 * repeats.Length], viewStrides = stackalloc int[2 * repeats.Length];
+        Span<int> viewSizes = stackalloc int[2 * repeats.Length];
+        Span<long> from = stackalloc long[2 * repeats.Length], to = stackalloc long[2 * repeats.Length];
         for (int d = 0; d < repeats.Length; d++)
         {
             KernelChecks.Require(repeats[d] is >= 0 and <= int.MaxValue, $"{repeats[d]} repeats");
             int size = d < lead ? 1 : x.Sizes[d - lead];
             sizes[d] = checked((int)repeats[d] * size);
-            (viewSizes[2 * d], viewStrides[2 * d]) = ((int)repeats[d], 0);
-            (viewSizes[(2 * d) + 1], viewStrides[(2 * d) + 1]) = (size, d < lead ? 0 : x.Strides[d - lead]);
+            (viewSizes[2 * d], from[2 * d]) = ((int)repeats[d], 0);
+            (viewSizes[(2 * d) + 1], from[(2 * d) + 1]) = (size, d < lead ? 0 : x.Strides[d - lead]);
         }
         KernelChecks.SameDimOrders(x, output);
         KernelChecks.ContiguousOrder(x);
         KernelChecks.ResizeOut(output, sizes);
-        if (output.Numel > 0)
-            StridedCopy.Run(x, viewSizes, viewStrides, 0, output);
+        if (output.Numel == 0)
+            return;
+        long step = 1;
+        for (int d = to.Length - 1; d >= 0; d--)
+        {
+            to[d] = step;
+            step *= viewSizes[d];
+        }
+        StridedCopy.Run(args.Context, x.Bytes, 0, from, output.Bytes, 0, to, viewSizes, x.Type.SizeOf());
     }
 
     private static void RepeatInterleave(in KernelArgs args)

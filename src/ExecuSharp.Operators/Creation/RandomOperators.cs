@@ -57,7 +57,9 @@ internal static class RandomOperators
         Tensor x = args.Tensor(0), output = args.Tensor(3), mask = args.Tensor(4);
         double p = args.Double(1);
         bool train = args[2].IsNone || args.Bool(2);
-        UnaryChecks.SameFloatingType(x, output);
+        bool drops = train && p != 0;
+        KernelChecks.SameType(x, output);
+        KernelChecks.Require(!drops || x.Type.IsFloating(), $"dropout of {x.Type.Name()}");
         KernelChecks.Require(mask.Type == ScalarType.Bool, $"the mask is {mask.Type.Name()}, not Bool");
         KernelChecks.Require(p is >= 0 and <= 1, $"probability {p} is outside [0, 1]");
         KernelChecks.SameDimOrders(x, output, mask);
@@ -65,7 +67,7 @@ internal static class RandomOperators
         KernelChecks.ResizeOut(mask, x.Sizes);
         var keep = mask.Span<byte>();
         x.Bytes.CopyTo(output.Bytes);
-        if (!train || p == 0)
+        if (!drops)
         {
             keep.Fill(1);
             return;

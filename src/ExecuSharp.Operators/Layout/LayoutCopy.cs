@@ -9,12 +9,8 @@ namespace ExecuSharp.Operators.Layout;
 /// <summary>What the layout operators share: checks, strides, copies between views of tensors.</summary>
 internal static class LayoutCopy
 {
-    /// <summary>The official <c>tensor_has_dim</c>: a zero-dimensional tensor has dim 0, but not -1.</summary>
-    public static int Dim(Tensor t, long dim)
-    {
-        KernelChecks.Require(dim > 0 ? dim < t.Rank : t.Rank + dim >= 0, $"a tensor of {t.Rank} dimensions has no dim {dim}");
-        return (int)(dim < 0 ? dim + Math.Max(t.Rank, 1) : dim);
-    }
+    /// <summary>Counts a negative dim from the end; a zero-dimensional tensor has the dims 0 and -1.</summary>
+    public static int Dim(Tensor t, long dim) => KernelChecks.WrapDim(dim, t.Rank);
 
     /// <summary>Strides in elements.</summary>
     public static void Strides(Tensor t, Span<long> strides)
@@ -35,7 +31,7 @@ internal static class LayoutCopy
     public static void Run(KernelContext context, Tensor source, long sourceOffset, ReadOnlySpan<long> sourceStrides, Tensor target, long targetOffset, ReadOnlySpan<long> targetStrides, ReadOnlySpan<int> sizes)
     {
         source = Converted(source, target.Type);
-        StridedCopy.Run(context, source.Bytes, sourceOffset, sourceStrides, target.Bytes, targetOffset, targetStrides, sizes, target.Type.SizeOf());
+        Kernels.Layout.StridedCopy.Run(context, source.Bytes, sourceOffset, sourceStrides, target.Bytes, targetOffset, targetStrides, sizes, target.Type.SizeOf());
     }
 
     /// <summary>Copies a tensor into another of the same sizes, whatever their dim orders.</summary>

@@ -114,7 +114,7 @@ internal static class ViewOperators
         uint given = 0;
         foreach (long dim in dims)
         {
-            int d = LayoutCopy.Dim(self, self.Rank == 0 && dim == -1 && dims.Length > 1 ? 0 : dim);
+            int d = LayoutCopy.Dim(self, dim);
             KernelChecks.Require((given & (1u << d)) == 0, $"dim {d} occurs twice");
             given |= 1u << d;
         }

@@ -112,6 +112,7 @@ public sealed class OperatorSchema
             ("bool", true) => ArgumentType.BoolList,
             ("str", false) => ArgumentType.String,
             ("Scalar", false) => ArgumentType.Scalar,
+            ("Scalar", true) => ArgumentType.DoubleList,
             ("ScalarType", false) => ArgumentType.ScalarType,
             ("Layout", false) => ArgumentType.Layout,
             ("Device", false) => ArgumentType.Device,

@@ -3,6 +3,7 @@ using ExecuSharp.Core;
 using ExecuSharp.Formats.Pickle;
 using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Formats.TorchArchive;
+using ExecuSharp.Formats.Zip;
 
 namespace ExecuSharp.Tests.Conformance.Archives;
 
@@ -119,20 +120,26 @@ public class CheckpointTests
     public void EveryPickleOfEveryTorchScriptAndMobileFileIsRead()
     {
         int files = 0, tensors = 0;
+        foreach (string path in Directory.GetFiles(SharedFolder.Get("conformance", "aten"), "*.zip"))
+        {
+            using var zip = ZipReader.Open(path);
+            foreach (var entry in zip.Entries.Where(e => e.Name.EndsWith(".pt") || e.Name.EndsWith(".ptl")))
+            {
+                using var archive = TorchZipArchive.Open(zip.ReadSource(entry));
+                ReadPickles(archive, ref tensors);
+                files++;
+            }
+        }
         foreach (string path in Directory.GetFiles(SharedFolder.Get("conformance"), "*.pt*", SearchOption.AllDirectories).Where(p => p.EndsWith(".pt") || p.EndsWith(".ptl")))
         {
             string name = Path.GetFileName(path);
             if (!(name.StartsWith("scripted") || name.StartsWith("traced") || name.StartsWith("script.") || name.EndsWith(".ptl")))
                 continue;
             using var archive = TorchZipArchive.Open(path);
-            tensors += CheckpointAssert.Count(archive.ReadPickle("data.pkl", "data/"));
-            if (archive.Has("constants.pkl"))
-                tensors += CheckpointAssert.Count(archive.ReadPickle("constants.pkl", "constants/"));
-            if (archive.Has("bytecode.pkl"))
-                archive.ReadPickle("bytecode.pkl", archive.Names.Any(n => n.StartsWith("bytecode/")) ? "bytecode/" : "constants/");
+            ReadPickles(archive, ref tensors);
             files++;
         }
-        Assert.True(files > 200 && tensors > 1000, $"{files} files, {tensors} tensors");
+        Assert.True(files > 1500 && tensors > 1000, $"{files} files, {tensors} tensors");
     }
 
     [SharedFact]
@@ -141,7 +148,7 @@ public class CheckpointTests
         int files = 0;
         foreach (string path in Directory.GetFiles(SharedFolder.Get("conformance", "real-models"), "*.zip"))
         {
-            using var zip = ExecuSharp.Formats.Zip.ZipReader.Open(path);
+            using var zip = ZipReader.Open(path);
             foreach (var entry in zip.Entries.Where(e => e.Name.EndsWith(".pt") || e.Name.EndsWith(".pth") || e.Name.EndsWith(".jit")))
             {
                 using var checkpoint = TorchCheckpoint.Load(zip.ReadSource(entry));
@@ -153,5 +160,14 @@ public class CheckpointTests
             }
         }
         Assert.True(files >= 5, $"{files} files");
+    }
+
+    private static void ReadPickles(TorchZipArchive archive, ref int tensors)
+    {
+        tensors += CheckpointAssert.Count(archive.ReadPickle("data.pkl", "data/"));
+        if (archive.Has("constants.pkl"))
+            tensors += CheckpointAssert.Count(archive.ReadPickle("constants.pkl", "constants/"));
+        if (archive.Has("bytecode.pkl"))
+            archive.ReadPickle("bytecode.pkl", archive.Names.Any(n => n.StartsWith("bytecode/")) ? "bytecode/" : "constants/");
     }
 }

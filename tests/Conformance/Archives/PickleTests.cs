@@ -44,7 +44,7 @@ public class PickleTests
         Assert.Equal(1, value.Get("dd")!.Get("k")!.AsSequence![0].AsInt);
         Assert.Equal(2, value.Get("counter")!.Get("a")!.AsInt);
         Assert.Equal("abc"u8.ToArray(), ((PickleBytes)value.Get("array")!).Value.ToArray());
-        Assert.Equal("\"//a/b\"", PickleJson.ToNode(value.Get("path")!)!.ToJsonString().Replace("/a", "/a").Replace("///", "//"));
+        Assert.Equal("\"/a/b\"", PickleJson.ToNode(value.Get("path")!)!.ToJsonString());
         Assert.Equal(0.1, value.Get("ns")!.Get("lr")!.AsDouble);
         Assert.Equal("datetime.date", Assert.IsType<PickleObject>(value.Get("when")).Type.FullName);
     }

@@ -27,27 +27,18 @@ public sealed class OperatorSet
     public int Count => cases.Count;
 
     /// <summary>Runs all cases and returns a line for each that differs.</summary>
-    public IEnumerable<string> Failures(SimdWidth width)
+    /// <param name="width">Vector width.</param>
+    /// <param name="results">Takes the bytes of all tensor outputs, by case and set of inputs.</param>
+    public IEnumerable<string> Failures(SimdWidth width, Dictionary<string, byte[]>? results = null)
     {
         var suites = bundle.Suites.ToDictionary(s => s.Method);
         using var program = Program.Load(bundle.Program, new RuntimeOptions { Width = width, Threads = 1 });
         foreach (var c in cases)
-        {
-            string? failure;
-            try
-            {
-                failure = Run(program, c, suites[c.Name]);
-            }
-            catch (Exception e) when (e is not ExecuTorchException)
-            {
-                failure = e.GetType().Name + ": " + e.Message + e.StackTrace?.Split('\n').FirstOrDefault();
-            }
-            if (failure is not null)
+            if (Run(program, c, suites[c.Name], results) is { } failure)
                 yield return $"{name} {c.Name} [{width}]: {failure}";
-        }
     }
 
-    private string? Run(Program program, OperatorCase c, BundledSuite suite)
+    private string? Run(Program program, OperatorCase c, BundledSuite suite, Dictionary<string, byte[]>? results)
     {
         int set = 0;
         try
@@ -59,6 +50,8 @@ public sealed class OperatorSet
                 var outputs = Execute(method, inputs);
                 if (suite.Cases[set].ExpectedOutputs.Count == 0 && c.Status != 0)
                     return $"set {set}: no error, 0x{c.Status:x2} expected";
+                if (!c.ShapeOnly)
+                    results?.Add($"{c.Name} {set}", [.. outputs.Where(o => o.Tag == Tag.Tensor).SelectMany(o => o.AsTensor().Bytes.ToArray())]);
                 if (c.Undefined)
                     continue;
                 var tolerance = new CaseTolerance(name, c, inputs, outputs, absolutes => Execute(method, absolutes));
@@ -72,6 +65,10 @@ public sealed class OperatorSet
             if (c.Status == 0 || set < c.PassingSets)
                 return $"set {set}: {e.Message}";
             return (int)e.Code == c.Status ? null : $"0x{c.Status:x2} expected: {e.Message}";
+        }
+        catch (Exception e)
+        {
+            return $"set {set}: {e.GetType().Name}: {e.Message}{e.StackTrace?.Split('\n').FirstOrDefault()}";
         }
     }
 

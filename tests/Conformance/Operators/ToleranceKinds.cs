@@ -43,5 +43,8 @@ internal static class ToleranceKinds
         };
     }
 
+    /// <summary>The operator computes each element by itself, so that its bits must not depend on the vector width.</summary>
+    public static bool IsElementwise(string name) => Of(name) is ToleranceKind.Copy or ToleranceKind.Exact or ToleranceKind.Transcendental or ToleranceKind.Gelu or ToleranceKind.Logit;
+
     public static bool IsExact(ToleranceKind kind) => kind is ToleranceKind.Copy or ToleranceKind.Exact;
 }

@@ -10,10 +10,13 @@ internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators
 {
     private readonly ConstantEvaluator evaluator = new();
 
+    /// <summary>The tensor inputs of the graph.</summary>
+    public List<Value> Inputs { get; } = [];
+
     /// <summary>The graph so far.</summary>
     public GraphBuilder Graph => graph;
 
-    /// <summary>Element types and sizes that a node that cannot be folded may not exceed when it is.</summary>
+    // A weight stays quantized in the program: only the codes are stored.
     private const long MaxFoldedBytes = 1L << 30;
 
     public Value[] CallMany(string op, params Argument[] args)
@@ -25,7 +28,7 @@ internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators
         if (definition.Shape is null)
             return definition.Decompose?.Invoke(this, complete)
                 ?? throw new InvalidOperationException($"{op} has no form for these arguments: ({string.Join(", ", (object[])complete)})");
-        if (complete.SelectMany(a => a.Values()).All(v => v.Kind == ValueKind.Tensor && graph.ConstantOf(v) is not null) && Fold(definition, complete) is { } known)
+        if (!op.StartsWith("quantized_decomposed::dequantize", StringComparison.Ordinal) && complete.SelectMany(a => a.Values()).All(v => v.Kind == ValueKind.Tensor && graph.ConstantOf(v) is not null) && Fold(definition, complete) is { } known)
             return known;
         return graph.Add(definition, complete);
     }

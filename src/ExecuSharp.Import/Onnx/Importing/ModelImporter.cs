@@ -143,7 +143,8 @@ internal sealed class ModelImporter
             int opset = Opset(node, scope, where);
             var translate = row.For(opset)
                 ?? throw new ModelFormatException(where, $"an operator of opset {opset}", $"{what}, which exists from opset {row.Since}");
-            return translate(new OnnxNode(this, node, scope, inputs, opset, where));
+            var call = new OnnxNode(this, node, scope, inputs, opset, where);
+            return node.Domain.Length == 0 && inputs.Any(i => i is OnnxValue.OfDims) && DimArithmetic.TryFold(call) is { } dims ? [dims] : translate(call);
         }
         catch (OnnxUnsupportedException e)
         {

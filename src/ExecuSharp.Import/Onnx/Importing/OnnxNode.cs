@@ -70,6 +70,10 @@ internal sealed class OnnxNode(ModelImporter importer, NodeProto proto, Scope sc
     public Tensor MustKnow(int index, string what) => Known(index)
         ?? throw new OnnxUnsupportedException($"{what} (input {index}{(index < proto.Inputs.Count ? $" \"{proto.Inputs[index]}\"" : "")}) must be known at conversion; freeze the input that it depends on");
 
+    /// <summary>A truth value if it is known, else null.</summary>
+    public bool? KnownBool(int index) => Known(index) is not { } t ? null
+        : t is { Type: ScalarType.Bool, Numel: 1 } ? t.Span<byte>()[0] != 0 : throw Bad("one truth value", $"{t}");
+
     /// <summary>Known integers of an input, of any integer type.</summary>
     public long[] Longs(int index, string what) => Values.Longs(MustKnow(index, what));
 
@@ -81,6 +85,9 @@ internal sealed class OnnxNode(ModelImporter importer, NodeProto proto, Scope sc
 
     /// <summary>Sizes in an input: known numbers, or expressions of dynamic sizes.</summary>
     public Dim[] DimsOf(int index, string what) => Any(index) is OnnxValue.OfDims d ? d.Dims : Array.ConvertAll(Longs(index, what), l => (Dim)l);
+
+    /// <summary>The same node with other inputs.</summary>
+    public OnnxNode With(OnnxValue?[] others) => new(importer, proto, scope, others, opset, where);
 
     // Attributes
 

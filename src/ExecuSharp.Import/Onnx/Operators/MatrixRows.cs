@@ -37,7 +37,7 @@ internal static class MatrixRows
         return a.View(product, sizes);
     }
 
-    private static Value Gemm(OnnxNode n, Value x, Value y, Value? c)
+    public static Value Gemm(OnnxNode n, Value x, Value y, Value? c)
     {
         var a = n.Aten;
         double alpha = n.Float("alpha", 1), beta = n.Float("beta", 1);

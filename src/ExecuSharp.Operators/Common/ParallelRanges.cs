@@ -3,7 +3,7 @@ using ExecuSharp.Kernels;
 namespace ExecuSharp.Operators.Common;
 
 /// <summary>Splits long work over the threads of a context.</summary>
-internal static class Parallel
+internal static class ParallelRanges
 {
     /// <summary>Elements from which threads pay.</summary>
     public const long Threshold = 65536;

@@ -1,0 +1,173 @@
+using ExecuSharp.Core;
+using ExecuSharp.Operators.Common;
+using ExecuSharp.Operators.Ir;
+using ExecuSharp.Operators.Layout;
+using ExecuSharp.Operators.Table;
+
+namespace ExecuSharp.Operators.Indexing;
+
+/// <summary>Access by tensors of indices or by masks.</summary>
+internal static class IndexOperators
+{
+    internal static IEnumerable<OperatorDefinition> Rows =>
+    [
+        new("aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor")
+        {
+            OutName = "aten::index.Tensor_out",
+            Kernel = Index,
+            Shape = IndexShape,
+        },
+        new("aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor")
+        {
+            OutName = "aten::index_put.out",
+            Kernel = IndexPut,
+            Shape = Specs.SameAsFirst,
+        },
+        new("aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)")
+        {
+            OutName = "aten::index_put_",
+            Kernel = IndexPutInPlace,
+            Shape = Specs.SameAsFirst,
+            IsPure = false,
+        },
+    ];
+
+    private static void Index(in KernelArgs args)
+    {
+        Tensor self = args.Tensor(0), output = args.Tensor(2);
+        var slots = args.Tensors(1);
+        KernelChecks.SameDimOrders(self, output);
+        KernelChecks.ContiguousOrder(self);
+        KernelChecks.SameType(self, output);
+        KernelChecks.Require(slots.Length <= self.Rank, $"{slots.Length} indices for {self.Rank} dimensions");
+        if (IndexPlan.IsWhole(slots))
+        {
+            KernelChecks.ResizeOut(output, self.Sizes);
+            LayoutCopy.Memory(self, output);
+            return;
+        }
+        var plan = IndexPlan.Make(self, slots);
+        KernelChecks.ResizeOut(output, plan.Sizes);
+        if (output.Numel == 0)
+            return;
+        int size = self.Type.SizeOf(), length = plan.Run * size;
+        ReadOnlySpan<byte> from = self.Bytes;
+        var to = output.Bytes;
+        for (int i = 0; i < plan.Offsets.Length; i++)
+            from.Slice((int)plan.Offsets[i] * size, length).CopyTo(to[(i * length)..]);
+    }
+
+    private static void IndexPut(in KernelArgs args)
+    {
+        Tensor self = args.Tensor(0), values = args.Tensor(2), output = args.Tensor(4);
+        var slots = args.Tensors(1);
+        bool accumulate = args.Bool(3);
+        KernelChecks.SameType(self, output);
+        KernelChecks.SameType(self, values);
+        KernelChecks.SameDimOrders(self, output);
+        KernelChecks.ContiguousOrder(self);
+        Promotion.RequireRealOrBool(self.Type);
+        KernelChecks.Require(slots.Length <= self.Rank, $"{slots.Length} indices for {self.Rank} dimensions");
+        var plan = IndexPlan.IsWhole(slots) ? null : IndexPlan.Make(self, slots);
+        int[] sizes = plan?.Sizes ?? self.Sizes.ToArray();
+        KernelChecks.Require(Broadcasting.CanExpand(values.Sizes, sizes), $"values {values} do not expand to {Tensor.Format(sizes)}");
+        KernelChecks.ResizeOut(output, self.Sizes);
+        if (self.Numel == 0)
+            return;
+        LayoutCopy.Memory(self, output);
+        Put(output, plan?.Offsets ?? [0], plan?.Run ?? (int)self.Numel, Expanded(args, values, sizes), accumulate);
+    }
+
+    private static void IndexPutInPlace(in KernelArgs args)
+    {
+        Tensor self = args.Tensor(0), values = args.Tensor(2);
+        var slots = args.Tensors(1);
+        KernelChecks.SameType(self, values);
+        KernelChecks.SameDimOrders(self, values);
+        KernelChecks.ContiguousOrder(self);
+        KernelChecks.Require(!args.Bool(3), "accumulate is not supported in place");
+        KernelChecks.Require(slots.Length <= self.Rank, $"{slots.Length} indices for {self.Rank} dimensions");
+        int dim = -1;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (slots[i] is not { IsNone: false })
+                continue;
+            KernelChecks.Require(dim < 0, "more than one index in place");
+            dim = i;
+        }
+        KernelChecks.Require(dim >= 0, "no index");
+        var index = slots[dim]!.AsTensor();
+        KernelChecks.Require(index.Type is ScalarType.Long or ScalarType.Int && index.Rank == 1, $"an index {index}");
+        for (int i = 0; i < index.Numel; i++)
+        {
+            long value = ElementBlocks.Element<long>(index, i);
+            KernelChecks.Require(value >= 0 && value < self.Sizes[dim], $"index {value} in dim {dim} of {self.Sizes[dim]}");
+        }
+        KernelChecks.Require(values.Rank == self.Rank, $"values {values} for {self}");
+        for (int d = 0; d < self.Rank; d++)
+            KernelChecks.Require(values.Sizes[d] == (d == dim ? index.Sizes[0] : self.Sizes[d]), $"values {values} for {self}");
+        if (values.Numel == 0)
+            return;
+        var plan = IndexPlan.Make(self, slots);
+        Put(self, plan.Offsets, plan.Run, values, accumulate: false);
+    }
+
+    private static Tensor Expanded(in KernelArgs args, Tensor values, int[] sizes)
+    {
+        if (values.Sizes.SequenceEqual(sizes) && values.IsContiguousOrder)
+            return values;
+        var expanded = Tensor.Empty(values.Type, sizes);
+        Span<long> strides = stackalloc long[sizes.Length];
+        strides.Clear();
+        for (int i = 1; i <= values.Rank; i++)
+            strides[^i] = values.Sizes[^i] == 1 ? 0 : values.Strides[^i];
+        LayoutCopy.Fill(args.Context, values, 0, strides, expanded);
+        return expanded;
+    }
+
+    private static void Put(Tensor target, long[] offsets, int run, Tensor values, bool accumulate)
+    {
+        int size = target.Type.SizeOf(), length = run * size;
+        ReadOnlySpan<byte> from = values.Bytes;
+        var to = target.Bytes;
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            var part = to.Slice((int)offsets[i] * size, length);
+            if (accumulate)
+                Accumulation.Add(target.Type, part, from.Slice(i * length, length));
+            else
+                from.Slice(i * length, length).CopyTo(part);
+        }
+    }
+
+    private static TensorSpec[] IndexShape(IReadOnlyList<Argument> args)
+    {
+        var self = args[0].AsSpec();
+        var indices = args[1].AsList().Select(a => a.AsOptionalValue()?.Spec).ToArray();
+        Specs.Require(indices.Length <= self.Rank, $"{indices.Length} indices for {self}");
+        if (Array.TrueForAll(indices, i => i is null))
+            return [self];
+        Specs.Require(!Array.Exists(indices, i => i?.Type is ScalarType.Bool or ScalarType.Byte), "the size of a masked result depends on the mask");
+        Dim[] shape = [];
+        foreach (var index in indices)
+            if (index is not null)
+                shape = Broadcast(shape, index.Sizes);
+        int first = Array.FindIndex(indices, i => i is not null), last = Array.FindLastIndex(indices, i => i is not null);
+        bool adjacent = Array.FindIndex(indices, first, last - first + 1, i => i is null) < 0;
+        var rest = self.Sizes.Where((_, d) => d >= indices.Length || indices[d] is null).ToList();
+        rest.InsertRange(adjacent ? first : 0, shape);
+        return [new TensorSpec(self.Type, [.. rest])];
+    }
+
+    private static Dim[] Broadcast(Dim[] a, Dim[] b)
+    {
+        var result = new Dim[Math.Max(a.Length, b.Length)];
+        for (int i = 1; i <= result.Length; i++)
+        {
+            Dim x = i <= a.Length ? a[^i] : 1, y = i <= b.Length ? b[^i] : 1;
+            Specs.Require(x.Value == y.Value || x is { IsStatic: true, Value: 1 } || y is { IsStatic: true, Value: 1 }, $"indices of sizes {x} and {y}");
+            result[^i] = y is { IsStatic: true, Value: 1 } ? x : y;
+        }
+        return result;
+    }
+}
