@@ -46,8 +46,23 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             return $"dim order [{string.Join(", ", found.DimOrder.ToArray())}], [{string.Join(", ", expected.DimOrder.ToArray())}] expected";
         if (c.ShapeOnly)
             return null;
+        if (expected.Type.IsComplex())
+            return CompareFloats(output, Parts(found), Parts(expected));
         if (!expected.Type.IsFloating())
             return CompareIntegers(output, found, expected);
+        return CompareFloats(output, found, expected);
+    }
+
+    /// <summary>The real and imaginary parts of a complex tensor, one after the other.</summary>
+    private static Tensor Parts(Tensor t) => t.Type switch
+    {
+        ScalarType.ComplexDouble => new Tensor(ScalarType.Double, [checked((int)t.Numel * 2)], t.Storage),
+        ScalarType.ComplexFloat => new Tensor(ScalarType.Float, [checked((int)t.Numel * 2)], t.Storage),
+        _ => new Tensor(ScalarType.Half, [checked((int)t.Numel * 2)], t.Storage),
+    };
+
+    private string? CompareFloats(int output, Tensor found, Tensor expected)
+    {
         int differing = 0;
         string? first = null;
         for (int i = 0; i < expected.Numel; i++)
@@ -103,6 +118,7 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             ToleranceKind.Products => (Terms() * Epsilon(type) * Magnitude(output, index)) + Ulp(type, expected),
             ToleranceKind.Variance when output == 1 => SumTolerance(output, type, index, expected, numel),
             ToleranceKind.Variance => type.IsReducedFloating() ? 0.3 * Math.Abs(expected) : 2 * Count(numel) * Epsilon(type) * Math.Abs(expected),
+            ToleranceKind.Transform => 16 * Epsilon(type) * Math.Sqrt(numel) * Largest(),
             _ => Math.Max(16 * Epsilon(type) * Largest(), 16 * Ulp(type, expected)),
         };
         return Math.Max(own, rule);
@@ -166,6 +182,10 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             case ScalarType.BFloat16:
                 for (int i = t.Type.SizeOf() - 1; i < bytes.Length; i += t.Type.SizeOf())
                     bytes[i] &= 0x7F;
+                break;
+            case ScalarType.Char:
+                foreach (ref sbyte v in MemoryMarshal.Cast<byte, sbyte>(bytes.AsSpan()))
+                    v = v == sbyte.MinValue ? sbyte.MaxValue : Math.Abs(v);
                 break;
             case ScalarType.Long:
                 foreach (ref long v in MemoryMarshal.Cast<byte, long>(bytes.AsSpan()))
