@@ -53,7 +53,7 @@ internal sealed class GraphImporter
                 Problems.AddRange(e.Items.Where(i => !Problems.Contains(i)));
                 Substitute(node);
             }
-            catch (InvalidOperationException e)
+            catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or DivideByZeroException or FormatException)
             {
                 Problems.Add(new UnsupportedItem($"operator {node.OperatorName ?? node.Target}", Builder.Scope ?? node.Target, e.Message));
                 Substitute(node);

@@ -17,9 +17,8 @@ public sealed class AtenTests(ITestOutputHelper log)
         ["hash_tensor_float32_6"] = "as above",
         ["hash_tensor_float32_10"] = "as above",
         ["hash_tensor_float32_19"] = "as above",
-        ["linalg_matrix_norm_float32_0"] = "nuclear norm: singular values",
-        ["linalg_matrix_norm_float32_21"] = "nuclear norm: singular values",
-        ["linalg_norm_float32_26"] = "spectral norm: singular values",
+        ["norm_nuc_float32_0"] = "singular values of matrices of five rows",
+        ["norm_nuc_float32_1"] = "as above",
     };
 
     [SharedFact]

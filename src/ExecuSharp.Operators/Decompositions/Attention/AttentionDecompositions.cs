@@ -64,6 +64,7 @@ internal static class AttentionDecompositions
     private static Value CausalMask(IGraphBuilder b, Value scores)
     {
         var (rows, columns) = (scores.Spec.Sizes[^2], scores.Spec.Sizes[^1]);
+        Constants.CheckSize(rows.Value, columns.Value);
         var values = new double[rows.Value * columns.Value];
         for (int i = 0; i < values.Length; i++)
             values[i] = i % columns.Value > i / columns.Value ? double.NegativeInfinity : 0;
