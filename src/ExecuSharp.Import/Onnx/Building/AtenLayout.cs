@@ -104,7 +104,7 @@ internal sealed partial class Aten
         var pads = new List<long>();
         for (int d = before.Length - 1; d >= first; d--)
             pads.AddRange([before[d], after[d]]);
-        Argument fill = a.Spec.Type.IsFloating() ? value : (long)value;
+        Argument fill = a.Spec.Type.IsFloating() ? (Argument)value : (Argument)(long)value;
         return Call("aten::constant_pad_nd", a, pads.ToArray(), fill);
     }
 

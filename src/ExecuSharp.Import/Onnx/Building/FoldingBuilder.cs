@@ -33,6 +33,17 @@ internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators
         return graph.Add(definition, complete);
     }
 
+    /// <summary>Adds a call whose result is described by the caller.</summary>
+    public Value AddAs(string op, Argument[] args, TensorSpec spec)
+    {
+        var definition = operators.Find(op);
+        if (definition is null)
+            return graph.CallMany(op, args)[0];
+        var result = graph.NewValue(graph.Scope ?? op, spec);
+        graph.Add(definition, GraphBuilder.Complete(definition, args), result);
+        return result;
+    }
+
     public Value Constant(Tensor tensor, string? name = null) => graph.Constant(tensor, name);
 
     public Tensor? ConstantOf(Value value) => graph.ConstantOf(value);

@@ -51,8 +51,10 @@ internal sealed class ModelImporter
             ?? throw new ModelFormatException($"model.graph.output \"{o.Name}\"", "a name that a node writes", "none")).ToArray();
         if (unsupported.Count > 0)
             throw new UnsupportedModelException(name, unsupported);
+        // Declared sizes of a model with open inputs are often those of one example.
+        bool checkSizes = body.Inputs.All(i => i.Type is not { Kind: OnnxTypeKind.Tensor } t || t.Shape?.All(d => d.Value is not null) == true);
         for (int i = 0; i < results.Length; i++)
-            OutputImporter.Add(Aten, graph, body.Outputs[i], results[i], Options);
+            OutputImporter.Add(Aten, graph, body.Outputs[i], results[i], checkSizes);
         return Rewriter.RemoveDeadCode(graph.Build());
     }
 
@@ -141,7 +143,8 @@ internal sealed class ModelImporter
                 return null;
             }
             int opset = Opset(node, scope, where);
-            var translate = row.For(opset)
+            // A model saved by ONNX Runtime imports its domain.
+            var translate = row.For(row.WrittenByRuntime && scope.Opsets.ContainsKey("com.microsoft") ? Math.Max(opset, row.Since) : opset)
                 ?? throw new ModelFormatException(where, $"an operator of opset {opset}", $"{what}, which exists from opset {row.Since}");
             var call = new OnnxNode(this, node, scope, inputs, opset, where);
             return node.Domain.Length == 0 && inputs.Any(i => i is OnnxValue.OfDims) && DimArithmetic.TryFold(call) is { } dims ? [dims] : translate(call);

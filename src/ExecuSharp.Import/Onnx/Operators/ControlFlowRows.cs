@@ -55,9 +55,8 @@ internal static class ControlFlowRows
             throw n.Bad($"a body of {1 + state.Count} outputs or more", $"{body.Outputs.Count}");
         if (active is not null && trips is null)
             throw n.Unsupported("a loop without a trip count whose condition is not known at conversion");
-        if (active is not null && scans > 0)
-            throw n.Unsupported("collected outputs of a loop whose condition is not known at conversion");
         var collected = Enumerable.Range(0, scans).Select(_ => new List<OnnxValue>()).ToArray();
+        var flags = new List<Value>();
         bool running = condition ?? true;
         for (long i = 0; running && (trips is null || i < trips); i++)
         {
@@ -69,17 +68,28 @@ internal static class ControlFlowRows
                 state[s] = active is null ? results[s + 1] : Keep(n, active, results[s + 1], state[s]);
             for (int s = 0; s < scans; s++)
                 collected[s].Add(results[1 + state.Count + s]);
+            flags.Add(active ?? a.Number(1, ScalarType.Bool));
             if (results[0] is OnnxValue.OfTensor c && a.ConstantOf(c.Value) is { } known)
                 running = known.Span<byte>()[0] != 0;
             else
             {
-                if (trips is null || scans > 0)
-                    throw n.Unsupported("a loop that ends by a condition which is not known at conversion, and has collected outputs or no trip count");
+                if (trips is null)
+                    throw n.Unsupported("a loop without a trip count that ends by a condition which is not known at conversion");
                 var next = a.Single(n.Tensor(results[0]));
                 active = active is null ? next : a.And(active, next);
             }
         }
-        return [.. state, .. collected.Select((c, i) => (OnnxValue?)Stacked(n, c, body.Outputs[1 + state.Count + i], 0))];
+        return [.. state, .. collected.Select((c, i) => (OnnxValue?)Taken(n, Stacked(n, c, body.Outputs[1 + state.Count + i], 0), flags))];
+    }
+
+    /// <summary>The collected rows of the turns that were made; how many is known at run time only.</summary>
+    private static OnnxValue Taken(OnnxNode n, OnnxValue rows, List<Value> flags)
+    {
+        var a = n.Aten;
+        if (rows is not OnnxValue.OfTensor t || flags.All(f => a.ConstantOf(f) is not null))
+            return rows;
+        var made = a.NonZero(a.Cat(0, [.. flags.Select(f => a.View(f, 1))]));
+        return t with { Value = a.IndexSelect(t.Value, 0, a.Select(made, 1, 0)) };
     }
 
     private static OnnxValue Keep(OnnxNode n, Value active, OnnxValue next, OnnxValue old)

@@ -14,7 +14,7 @@ internal static class LayoutRows
         new("Split", (2, n => Split(n, n.Ints("split"))), (13, n => Split(n, n.OptLongs(1, "the sizes of the parts")))),
         new("Slice", (1, n => [n.Same(SliceAttributes(n))]), (10, n => [n.Same(SliceInputs(n))])),
         new("Tile", 6, n => n.Aten.Call("aten::repeat", n.X, n.Longs(1, "the repeats"))),
-        new("Pad", (2, n => [n.Same(Pad(n, n.Ints("pads") ?? throw n.Bad("attribute pads", "none"), n.Float("value", 0)))]), (11, n => [n.Same(PadInputs(n))])),
+        new("Pad", (2, n => [n.Same(Pad(n, n.X, n.Ints("pads") ?? throw n.Bad("attribute pads", "none"), n.Float("value", 0)))]), (11, n => [n.Same(PadInputs(n))])),
         new("DepthToSpace", (1, n => [n.Same(DepthToSpace(n))])),
         new("SpaceToDepth", 1, SpaceToDepth),
         new("CenterCropPad", 18, CenterCropPad),
@@ -79,7 +79,8 @@ internal static class LayoutRows
 
     private static Value PadInputs(OnnxNode n)
     {
-        double value = n.OptDoubles(2, "the padding value") is { Length: > 0 } v ? v[0] : 0;
+        bool later = n.Has(2) && n.Known(2) is null && n.Text("mode", "constant") == "constant";
+        double value = !later && n.OptDoubles(2, "the padding value") is { Length: > 0 } v ? v[0] : 0;
         long[] pads = n.Longs(1, "the pads");
         int rank = n.Rank();
         if (n.OptLongs(3, "axes") is { } axes)
@@ -92,12 +93,16 @@ internal static class LayoutRows
             }
             pads = all;
         }
-        return Pad(n, pads, value);
+        var padded = Pad(n, n.X, pads, value);
+        if (!later)
+            return padded;
+        // The value is known at run time only: it replaces what a padded tensor of ones shows to be padding.
+        var inside = Pad(n, n.Aten.Full(1, ScalarType.Byte, Aten.Sizes(n.X)), pads, 0);
+        return n.Aten.Where(n.Aten.Ne(inside, 0), padded, n.Aten.Single(n.In(2)));
     }
 
-    private static Value Pad(OnnxNode n, long[] pads, double value)
+    private static Value Pad(OnnxNode n, Value x, long[] pads, double value)
     {
-        var x = n.X;
         int rank = x.Spec.Rank;
         if (pads.Length != 2 * rank || pads.Any(p => Math.Abs(p) > int.MaxValue))
             throw n.Bad($"{2 * rank} pads", $"{pads.Length}");

@@ -131,7 +131,7 @@ internal static class MicrosoftRows
             3 => a.Ne(a.Unsqueeze(mask, 1), 0),
             _ => throw n.Unsupported($"a mask {mask.Spec}"),
         };
-        return a.Where(visible, a.Number(0, ScalarType.Float), a.Number(hidden, ScalarType.Float));
+        return a.Where(visible, a.Number(0, n.X), a.Number(hidden, n.X));
     }
 
     private static Value? Sum(Aten a, Value? x, Value? y) => x is null ? y : y is null ? x : a.Add(x, y);
@@ -153,7 +153,7 @@ internal static class MicrosoftRows
         if (n.Flag("unidirectional"))
         {
             var allowed = a.Le(a.View(Range(a, s[1]), 1, s[1]), a.View(Range(a, s[1]), s[1], 1));
-            mask = Sum(a, mask, a.Where(allowed, a.Number(0, ScalarType.Float), a.Number(float.MinValue, ScalarType.Float)));
+            mask = Sum(a, mask, a.Where(allowed, a.Number(0, n.X), a.Number(n.X.Spec.Type == ScalarType.Half ? -65504 : float.MinValue, n.X)));
         }
         return [n.Same(Core(n, AttentionRows.Heads(a, parts[0], heads), AttentionRows.Heads(a, parts[1], heads), AttentionRows.Heads(a, parts[2], heads), mask))];
     }
@@ -210,7 +210,7 @@ internal static class MicrosoftRows
         var row = a.Add(start, a.View(Range(a, s[2]), s[2], 1));
         var column = a.View(Range(a, keys), 1, keys);
         var allowed = a.And(a.Le(column, row), a.Lt(column, total));
-        var mask = a.Where(allowed, a.Number(0, ScalarType.Float), a.Number(double.NegativeInfinity, ScalarType.Float));
+        var mask = a.Where(allowed, a.Number(0, n.X), a.Number(double.NegativeInfinity, n.X));
         var y = Core(n, q, AttentionRows.Repeat(a, k, heads), AttentionRows.Repeat(a, v, heads), mask);
         return [n.Same(y), n.Same(k), n.Same(v)];
     }
@@ -262,7 +262,7 @@ internal static class MicrosoftRows
             inner = n.Text("activation_type", "relu") switch
             {
                 "relu" => a.Relu(inner),
-                "gelu" => a.Call("aten::gelu", inner, "none"),
+                "gelu" => a.Call("aten::gelu", inner, "tanh"),
                 "silu" => a.Mul(inner, a.Sigmoid(inner)),
                 "identity" => inner,
                 var other => throw n.Unsupported($"activation_type {other}"),

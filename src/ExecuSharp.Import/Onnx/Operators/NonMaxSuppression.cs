@@ -40,7 +40,7 @@ internal static class NonMaxSuppression
             }
         }
         var chosen = a.View(a.Cat(0, [.. slots]), batches, classes, count);
-        var where = a.Call("aten::nonzero", chosen);
+        var where = a.NonZero(chosen);
         Value Part(int i) => a.Call("aten::slice_copy.Tensor", where, 1, i, i + 1);
         var flat = a.Add(a.Mul(a.Add(a.Mul(Part(0), classes), Part(1)), count), Part(2));
         var box = a.IndexSelect(a.View(order, batches * classes * count, 1), 0, a.Call("aten::select_copy.int", flat, 1, 0));

@@ -33,6 +33,9 @@ internal sealed class OnnxOperator
     /// <summary>Empty for the standard.</summary>
     public string Domain { get; init; } = "";
 
+    /// <summary>ONNX Runtime's optimizer writes the operator into models of any version.</summary>
+    public bool WrittenByRuntime { get; init; }
+
     /// <summary>First version with the operator.</summary>
     public int Since => versions[0].Since;
 

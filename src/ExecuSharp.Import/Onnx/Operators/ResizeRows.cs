@@ -22,7 +22,8 @@ internal static class ResizeRows
         {
             Mode = n.Text("mode", "nearest"),
             Coordinates = "asymmetric",
-            Nearest = "floor",
+            // Without a choice in the node, shrinking takes the next element up.
+            Nearest = scales[d] < 1 ? "ceil" : "floor",
         });
         return Apply(n, axes, [.. all]);
     }
