@@ -70,7 +70,10 @@ internal sealed partial class Aten(FoldingBuilder builder)
     public Value Fmod(Value a, Value b) => Call("aten::fmod.Tensor", a, b);
 
     /// <summary>The remainder with the divisor's sign; the runtime's own operator takes the dividend's for integers.</summary>
-    public Value Remainder(Value a, Value b) => a.Spec.Type.IsFloating() ? Sub(a, Mul(b, Floor(Div(a, b)))) : Sub(a, Mul(b, DivFloor(a, b)));
+    public Value Remainder(Value a, Value b) => a.Spec.Type.IsFloating() ? Call("aten::remainder.Tensor", a, b) : Sub(a, Mul(b, DivFloor(a, b)));
+
+    /// <summary>Division with one rounding; the runtime multiplies by the reciprocal of a divisor that is a single number.</summary>
+    public Value DivExactly(Value a, Value b) => Div(a, b.Spec.MaxNumel == 1 && a.Spec.MaxNumel != 1 ? Expand(b, Sizes(a)) : b);
 
     /// <summary>The positions of elements other than zero [n, rank]; n is known at run time only.</summary>
     public Value NonZero(Value a)

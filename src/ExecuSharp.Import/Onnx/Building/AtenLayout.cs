@@ -100,6 +100,14 @@ internal sealed partial class Aten
     {
         if (before.All(p => p == 0) && after.All(p => p == 0))
             return a;
+        // The runtime's kernel takes no negative amounts.
+        for (int d = 0; d < before.Length; d++)
+            if (before[d] < 0 || after[d] < 0)
+                a = Slice(a, d, Math.Max(-before[d], 0), a.Spec.Sizes[d].Value + Math.Min(after[d], 0));
+        before = Array.ConvertAll(before, p => Math.Max(p, 0));
+        after = Array.ConvertAll(after, p => Math.Max(p, 0));
+        if (before.All(p => p == 0) && after.All(p => p == 0))
+            return a;
         int first = Enumerable.Range(0, before.Length).First(i => before[i] != 0 || after[i] != 0);
         var pads = new List<long>();
         for (int d = before.Length - 1; d >= first; d--)

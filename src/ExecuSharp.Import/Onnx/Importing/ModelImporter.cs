@@ -15,8 +15,8 @@ internal sealed class ModelImporter
     private readonly ModelProto model;
     private readonly IExternalFiles? external;
     private readonly string name;
-    private readonly GraphBuilder graph;
-    private readonly Dictionary<object, OnnxValue> constants = new(ReferenceEqualityComparer.Instance);
+    private GraphBuilder graph;
+    private Dictionary<object, OnnxValue> constants = new(ReferenceEqualityComparer.Instance);
     private readonly List<UnsupportedItem> unsupported = [];
     private readonly Dictionary<(string, string), FunctionProto> functions = [];
 
@@ -34,7 +34,7 @@ internal sealed class ModelImporter
 
     public OnnxImportOptions Options { get; }
 
-    public Aten Aten { get; }
+    public Aten Aten { get; private set; }
 
     public Graph Run()
     {
@@ -66,9 +66,11 @@ internal sealed class ModelImporter
     }
 
     /// <summary>Translates the body of a control-flow node with its inputs bound by position.</summary>
-    public OnnxValue[] Body(GraphProto body, IReadOnlyList<OnnxValue> inputs, Scope around, string place)
+    public OnnxValue[] Body(GraphProto body, IReadOnlyList<OnnxValue> inputs, Scope around, string place) => Body(body, inputs, around.Inner(place));
+
+    /// <summary>The same in a scope that the caller made.</summary>
+    public OnnxValue[] Body(GraphProto body, IReadOnlyList<OnnxValue> inputs, Scope scope)
     {
-        var scope = around.Inner(place);
         if (inputs.Count > body.Inputs.Count)
             throw new ModelFormatException(scope.Place, $"{inputs.Count} inputs", $"{body.Inputs.Count}");
         Initializers(body, scope, scope.Place);
@@ -77,6 +79,21 @@ internal sealed class ModelImporter
         Nodes(body.Nodes, body.Outputs.Select(o => o.Name), scope);
         return [.. body.Outputs.Select(o => scope.Find(o.Name)
             ?? throw new ModelFormatException($"{scope.Place} output \"{o.Name}\"", "a name that a node writes", "none"))];
+    }
+
+    /// <summary>Builds a graph of its own: everything translated meanwhile goes there.</summary>
+    public void InGraph(GraphBuilder inner, Action translate)
+    {
+        var outer = (graph, Aten, constants);
+        (graph, Aten, constants) = (inner, new Aten(new FoldingBuilder(inner, OperatorTable.Default)), new(ReferenceEqualityComparer.Instance));
+        try
+        {
+            translate();
+        }
+        finally
+        {
+            (graph, Aten, constants) = outer;
+        }
     }
 
     /// <summary>A weight or tensor attribute as a value; the same one every time.</summary>

@@ -27,7 +27,7 @@ internal static class ActivationRows
         new("Swish", 24, n => Swish(n.Aten, n.X, n.Float("alpha", 1))),
         new("SwiGLU", 28, n => n.Aten.Mul(Swish(n.Aten, n.X, n.Float("alpha", 1)), n.In(1))),
         new("Shrink", 9, Shrink),
-        new("Dropout", (1, n => Dropout(n, n.Type(0))), (10, n => Dropout(n, OnnxDataType.Bool)), (12, n => IsTraining(n) ? throw n.Unsupported("dropout in training mode is random") : Dropout(n, OnnxDataType.Bool))),
+        new("Dropout", (1, n => Dropout(n, n.Type(0), 0)), (10, n => Dropout(n, OnnxDataType.Bool, 0)), (12, n => IsTraining(n) ? throw n.Unsupported("dropout in training mode is random") : Dropout(n, OnnxDataType.Bool, 1))),
     ];
 
     public static Value HardSigmoid(Aten a, Value x, double alpha, double beta) => a.ClampTo(a.Add(a.Mul(x, alpha), beta), 0, 1);
@@ -69,10 +69,11 @@ internal static class ActivationRows
         return ratio != 0;
     }
 
-    private static OnnxValue?[] Dropout(OnnxNode n, OnnxDataType maskType)
+    // What the mask holds outside training was open before version 12; ONNX Runtime gives zeros.
+    private static OnnxValue?[] Dropout(OnnxNode n, OnnxDataType maskType, double maskValue)
     {
         var x = n.X;
-        var mask = n.WantsOutput(1) ? new OnnxValue.OfTensor(n.Aten.Full(1, ElementTypes.Carrier(maskType)!.Value, Aten.Sizes(x)), maskType) : null;
+        var mask = n.WantsOutput(1) ? new OnnxValue.OfTensor(n.Aten.Full(maskValue, ElementTypes.Carrier(maskType)!.Value, Aten.Sizes(x)), maskType) : null;
         return [n.Same(x), mask];
     }
 }

@@ -41,6 +41,9 @@ internal static class ControlFlowRows
         return new OnnxValue.OfTensor(n.Aten.Where(n.Aten.Single(n.In(0)), x, y), then is OnnxValue.OfTensor t ? t.Type : OnnxDataType.Int64);
     }
 
+    /// <summary>A loop whose end depends on data is unrolled up to this trip count, with its results masked.</summary>
+    private const long MaxMaskedTurns = 64;
+
     private static OnnxValue?[] Loop(OnnxNode n)
     {
         var body = n.Graph("body");
@@ -53,8 +56,10 @@ internal static class ControlFlowRows
         int scans = body.Outputs.Count - 1 - state.Count;
         if (scans < 0)
             throw n.Bad($"a body of {1 + state.Count} outputs or more", $"{body.Outputs.Count}");
-        if (active is not null && trips is null)
-            throw n.Unsupported("a loop without a trip count whose condition is not known at conversion");
+        var initial = state.ToArray();
+        bool masks = trips <= MaxMaskedTurns && (scans > 0 || state.All(s => s is not OnnxValue.OfSequence));
+        if (active is not null && !masks)
+            return While(n, body, trips, initial, scans);
         var collected = Enumerable.Range(0, scans).Select(_ => new List<OnnxValue>()).ToArray();
         var flags = new List<Value>();
         bool running = condition ?? true;
@@ -73,14 +78,18 @@ internal static class ControlFlowRows
                 running = known.Span<byte>()[0] != 0;
             else
             {
-                if (trips is null)
-                    throw n.Unsupported("a loop without a trip count that ends by a condition which is not known at conversion");
+                if (!masks)
+                    return While(n, body, trips, initial, scans);
                 var next = a.Single(n.Tensor(results[0]));
                 active = active is null ? next : a.And(active, next);
             }
         }
         return [.. state, .. collected.Select((c, i) => (OnnxValue?)Taken(n, Stacked(n, c, body.Outputs[1 + state.Count + i], 0), flags))];
     }
+
+    private static OnnxValue?[] While(OnnxNode n, GraphProto body, long? trips, OnnxValue[] states, int scans) => scans == 0
+        ? WhileLoop.Add(n, body, trips, states)
+        : throw n.Unsupported("collected outputs of a loop whose number of turns is not known at conversion; freeze the input that it depends on");
 
     /// <summary>The collected rows of the turns that were made; how many is known at run time only.</summary>
     private static OnnxValue Taken(OnnxNode n, OnnxValue rows, List<Value> flags)

@@ -156,13 +156,8 @@ internal static class IndexRows
     private static OnnxValue?[] TopK(OnnxNode n, long k, bool largest)
     {
         int axis = n.Axis(n.Int("axis", -1), n.Rank());
-        if (n.X.Spec.IsStatic && Ordered.Fits(n.X, axis))
-        {
-            var (values, indices) = Ordered.TopK(n.Aten, n.X, axis, k, largest);
-            return [n.Same(values), OnnxNode.As(indices, OnnxDataType.Int64)];
-        }
-        var both = n.Aten.CallMany("aten::topk", n.X, k, axis, largest, true);
-        return [n.Same(both[0]), OnnxNode.As(both[1], OnnxDataType.Int64)];
+        var (values, indices) = Ordered.TopK(n.Aten, n.X, axis, k, largest);
+        return [n.Same(values), OnnxNode.As(indices, OnnxDataType.Int64)];
     }
 
     private static Value CumSum(OnnxNode n)

@@ -204,7 +204,9 @@ internal static class MicrosoftRows
             // New keys are written behind the valid ones, into the buffer of the past.
             long[] sizes = Aten.Sizes(k);
             var at = a.Expand(a.Add(start, a.View(Range(a, s[2]), 1, 1, s[2], 1)), sizes);
-            (k, v) = (a.Call("aten::scatter.src", n.In(3), 2, at, k), a.Call("aten::scatter.src", n.In(4), 2, at, v));
+            var valid = a.Lt(a.View(Range(a, past), 1, 1, past, 1), total);
+            Value Write(Value buffer, Value fresh) => a.Where(valid, a.Call("aten::scatter.src", buffer, 2, at, fresh), 0);
+            (k, v) = (Write(n.In(3), k), Write(n.In(4), v));
         }
         long keys = Aten.Sizes(k)[2];
         var row = a.Add(start, a.View(Range(a, s[2]), s[2], 1));

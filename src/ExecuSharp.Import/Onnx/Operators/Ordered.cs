@@ -4,17 +4,22 @@ using ExecuSharp.Operators.Ir;
 namespace ExecuSharp.Import.Onnx;
 
 /// <summary>
-/// The largest or smallest elements with the lower index first among equal ones, which ONNX promises and the runtime's topk does not: an element's place is
+/// The largest or smallest elements with the lower index first among equal ones, which ONNX promises and the runtime's topk does not (it is used where pairs would be too many): an element's place is
 /// the number of elements before it, found by comparing all pairs.
 /// </summary>
 internal static class Ordered
 {
     private const long MaxPairs = 1 << 20;
 
-    public static bool Fits(Value x, int axis) => x.Spec.MaxNumel * x.Spec.Sizes[axis].Value <= MaxPairs;
+    private static bool Fits(Value x, int axis) => x.Spec.IsStatic && x.Spec.MaxNumel * x.Spec.Sizes[axis].Value <= MaxPairs;
 
     public static (Value Values, Value Indices) TopK(Aten a, Value x, int axis, long k, bool largest)
     {
+        if (!Fits(x, axis))
+        {
+            var both = a.CallMany("aten::topk", x, k, axis, largest, true);
+            return (both[0], both[1]);
+        }
         int rank = x.Spec.Rank;
         long size = Aten.Sizes(x)[axis];
         if (k < 0 || k > size)
