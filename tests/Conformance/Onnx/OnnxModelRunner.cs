@@ -32,24 +32,31 @@ public static class OnnxModelRunner
     }
 
     /// <summary>Runs a model once, its inputs in order of the file.</summary>
-    public static EValue[] RunOnce(byte[] model, IReadOnlyList<Tensor> inputs, params IReadOnlyList<string> frozen)
+    public static EValue[] RunOnce(byte[] model, IReadOnlyList<Tensor> inputs)
     {
         var names = InputNames(model);
+        return Prepare(model, [.. names.Zip(inputs)])(inputs);
+    }
+
+    /// <summary>Runs a model once and gives the outputs by name.</summary>
+    public static Dictionary<string, Tensor> RunNamed(byte[] model, IReadOnlyList<Tensor> inputs)
+    {
+        var outputs = Formats.Onnx.OnnxReader.ReadModel(model).Graph!.Outputs;
+        return outputs.Zip(RunOnce(model, inputs)).ToDictionary(p => p.First.Name, p => p.Second.AsTensor());
+    }
+
+    /// <summary>Imports a model for examples of its inputs; some of them become constants.</summary>
+    public static Func<IReadOnlyList<Tensor>, EValue[]> Prepare(byte[] model, (string Name, Tensor Example)[] inputs, params IReadOnlyList<string> frozen)
+    {
         var shapes = new Dictionary<string, IReadOnlyList<long>>();
         var freeze = new Dictionary<string, Tensor>();
-        var given = new List<Tensor>();
-        for (int i = 0; i < names.Count; i++)
-        {
-            if (frozen.Contains(names[i]))
-            {
-                freeze[names[i]] = inputs[i];
-                continue;
-            }
-            shapes[names[i]] = [.. inputs[i].Sizes.ToArray().Select(d => (long)d)];
-            given.Add(inputs[i]);
-        }
+        foreach (var (name, example) in inputs)
+            if (frozen.Contains(name))
+                freeze[name] = example;
+            else
+                shapes[name] = [.. example.Sizes.ToArray().Select(d => (long)d)];
         var graph = OnnxImporter.Import(model, new OnnxImportOptions { InputShapes = shapes, Freeze = freeze });
-        return GraphInterpreter.Run(graph, given, KernelContext.SingleThreaded());
+        return given => GraphInterpreter.Run(graph, given, KernelContext.SingleThreaded());
     }
 
     /// <summary>What differs between results and recorded outputs, or null.</summary>

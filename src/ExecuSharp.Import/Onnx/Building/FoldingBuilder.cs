@@ -6,7 +6,7 @@ using ExecuSharp.Operators.Table;
 namespace ExecuSharp.Import.Onnx;
 
 /// <summary>A graph builder that computes what is known at once, so that shape arithmetic and weight preparation leave no nodes.</summary>
-internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators) : IGraphBuilder
+internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators, int maxNodes) : IGraphBuilder
 {
     private readonly ConstantEvaluator evaluator = new();
 
@@ -17,13 +17,15 @@ internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators
     public GraphBuilder Graph => graph;
 
     // A weight stays quantized in the program: only the codes are stored.
-    private const long MaxFoldedBytes = 1L << 30;
+    private const long MaxFoldedBytes = 1L << 28;
 
     public Value[] CallMany(string op, params Argument[] args)
     {
         var definition = operators.Find(op);
         if (definition is null)
             return graph.CallMany(op, args);
+        if (graph.Nodes.Count > maxNodes)
+            throw new OnnxUnsupportedException($"it makes the graph larger than {maxNodes} nodes");
         var complete = GraphBuilder.Complete(definition, args);
         if (definition.Shape is null)
             return definition.Decompose?.Invoke(this, complete)

@@ -18,6 +18,7 @@ internal sealed class ModelImporter
     private GraphBuilder graph;
     private Dictionary<object, OnnxValue> constants = new(ReferenceEqualityComparer.Instance);
     private readonly List<UnsupportedItem> unsupported = [];
+    private int turns;
     private readonly Dictionary<(string, string), FunctionProto> functions = [];
 
     public ModelImporter(ModelProto model, OnnxImportOptions options, IExternalFiles? external, string name)
@@ -27,7 +28,7 @@ internal sealed class ModelImporter
         this.name = name;
         Options = options;
         graph = new GraphBuilder(options.MethodName);
-        Aten = new Aten(new FoldingBuilder(graph, OperatorTable.Default));
+        Aten = new Aten(new FoldingBuilder(graph, OperatorTable.Default, options.MaxNodes));
         foreach (var f in model.Functions)
             functions[(f.Domain, f.Name)] = f;
     }
@@ -81,11 +82,18 @@ internal sealed class ModelImporter
             ?? throw new ModelFormatException($"{scope.Place} output \"{o.Name}\"", "a name that a node writes", "none"))];
     }
 
+    /// <summary>Counts a turn of an unrolled loop.</summary>
+    public void CountTurn()
+    {
+        if (++turns > Options.MaxUnrolledTurns)
+            throw new OnnxUnsupportedException($"loops of more than {Options.MaxUnrolledTurns} turns together");
+    }
+
     /// <summary>Builds a graph of its own: everything translated meanwhile goes there.</summary>
     public void InGraph(GraphBuilder inner, Action translate)
     {
         var outer = (graph, Aten, constants);
-        (graph, Aten, constants) = (inner, new Aten(new FoldingBuilder(inner, OperatorTable.Default)), new(ReferenceEqualityComparer.Instance));
+        (graph, Aten, constants) = (inner, new Aten(new FoldingBuilder(inner, OperatorTable.Default, Options.MaxNodes)), new(ReferenceEqualityComparer.Instance));
         try
         {
             translate();
@@ -131,8 +139,6 @@ internal sealed class ModelImporter
             inputs[i] = scope.Find(node.Inputs[i]) ?? throw new ModelFormatException(where, "inputs that the graph or a node gives", $"\"{node.Inputs[i]}\", which nothing writes");
             skip |= inputs[i] is OnnxValue.Unknown;
         }
-        if (graph.Nodes.Count > Options.MaxUnrolledNodes)
-            throw new UnsupportedModelException(name, [new UnsupportedItem("loops", where, $"unrolled they have more than {Options.MaxUnrolledNodes} nodes")]);
         OnnxValue?[]? outputs = null;
         if (!skip)
         {

@@ -57,7 +57,7 @@ internal static class ControlFlowRows
         if (scans < 0)
             throw n.Bad($"a body of {1 + state.Count} outputs or more", $"{body.Outputs.Count}");
         var initial = state.ToArray();
-        bool masks = trips <= MaxMaskedTurns && (scans > 0 || state.All(s => s is not OnnxValue.OfSequence));
+        bool masks = trips <= MaxMaskedTurns && state.All(s => s is OnnxValue.OfTensor or OnnxValue.OfDims);
         if (active is not null && !masks)
             return While(n, body, trips, initial, scans);
         var collected = Enumerable.Range(0, scans).Select(_ => new List<OnnxValue>()).ToArray();
@@ -65,6 +65,7 @@ internal static class ControlFlowRows
         bool running = condition ?? true;
         for (long i = 0; running && (trips is null || i < trips); i++)
         {
+            n.Importer.CountTurn();
             OnnxValue[] inputs = [OnnxNode.Natural(a.Longs([i])), active is null ? OnnxNode.Natural(a.Number(1, ScalarType.Bool)) : OnnxNode.Natural(active), .. state];
             var results = n.Importer.Body(body, inputs, n.Scope, $"{n.Where}[{i}]");
             if (results.Any(r => r is OnnxValue.Unknown))
@@ -154,6 +155,7 @@ internal static class ControlFlowRows
         var collected = Enumerable.Range(0, outputs).Select(_ => new List<OnnxValue>()).ToArray();
         for (long i = 0; i < length; i++)
         {
+            n.Importer.CountTurn();
             var row = rows.Select((r, s) => (OnnxValue)new OnnxValue.OfTensor(a.Select(r.Value, r.Axis, directions[s] == 1 ? length - 1 - i : i), r.Type));
             var results = n.Importer.Body(body, [.. state, .. row], n.Scope, $"{n.Where}[{i}]");
             if (results.Any(r => r is OnnxValue.Unknown))

@@ -67,10 +67,10 @@ internal static class IndexRows
         var a = n.Aten;
         var x = n.X;
         int batch = (int)n.Int("batch_dims", 0);
-        long[] sizes = Aten.Sizes(n.In(1))[..^1];
         var parts = new List<Value>();
         for (int d = 0; d < batch; d++)
         {
+            long[] sizes = Aten.Sizes(n.In(1))[..^1];
             long[] shape = [.. Enumerable.Repeat(1L, sizes.Length)];
             shape[d] = sizes[d];
             parts.Add(a.Expand(a.View(a.Constant([.. Enumerable.Range(0, (int)sizes[d]).Select(i => (long)i)]), shape), sizes));

@@ -8,6 +8,7 @@ namespace ExecuSharp.Import.Onnx;
 internal static class ShapeRows
 {
     private const long MaxElements = 1L << 28;
+    private const long MaxWritten = 1L << 24;
 
     public static IEnumerable<OnnxOperator> Rows =>
     [
@@ -147,8 +148,8 @@ internal static class ShapeRows
             throw n.Bad("single numbers", "tensors");
         double s = Values.Doubles(start)[0], l = Values.Doubles(limit)[0], d = Values.Doubles(delta)[0];
         double count = Math.Max(0, Math.Ceiling((l - s) / d));
-        if (!(count <= MaxElements))
-            throw n.Bad($"at most {MaxElements} elements", $"{count}");
+        if (!(count <= MaxWritten))
+            throw n.Bad($"at most {MaxWritten} elements", $"{count}");
         if (!start.Type.IsFloating())
         {
             long from = Values.Longs(start)[0], step = Values.Longs(delta)[0];
@@ -163,7 +164,7 @@ internal static class ShapeRows
     private static OnnxValue EyeLike(OnnxNode n)
     {
         long[] sizes = Aten.Sizes(n.X);
-        if (sizes.Length != 2 || sizes[0] * sizes[1] > MaxElements)
+        if (sizes.Length != 2 || sizes[0] * sizes[1] > MaxWritten)
             throw n.Bad("a matrix", $"{n.X.Spec}");
         var type = n.Attribute("dtype") is { } a ? (OnnxDataType)a.Int : n.Type(0);
         long k = n.Int("k", 0);
