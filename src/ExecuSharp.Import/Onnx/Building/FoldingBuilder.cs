@@ -13,6 +13,9 @@ internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators
     /// <summary>The tensor inputs of the graph.</summary>
     public List<Value> Inputs { get; } = [];
 
+    /// <summary>Results that are averages or interpolations: of quantized values they lie half way between two codes quite often.</summary>
+    public HashSet<Value> Averages { get; } = [];
+
     /// <summary>The graph so far.</summary>
     public GraphBuilder Graph => graph;
 
@@ -32,7 +35,10 @@ internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators
                 ?? throw new InvalidOperationException($"{op} has no form for these arguments: ({string.Join(", ", (object[])complete)})");
         if (!op.StartsWith("quantized_decomposed::dequantize", StringComparison.Ordinal) && complete.SelectMany(a => a.Values()).All(v => v.Kind == ValueKind.Tensor && graph.ConstantOf(v) is not null) && Fold(definition, complete) is { } known)
             return known;
-        return graph.Add(definition, complete);
+        var results = graph.Add(definition, complete);
+        if (op is "aten::avg_pool2d" or "aten::mean.dim" or "aten::upsample_bilinear2d.vec")
+            Averages.Add(results[0]);
+        return results;
     }
 
     /// <summary>Adds a call whose result is described by the caller.</summary>

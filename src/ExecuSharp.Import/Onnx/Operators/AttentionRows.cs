@@ -34,6 +34,7 @@ internal static class AttentionRows
         var mask = new AttentionMask(n, s[2], keys, q.Spec.Type, n.Has(4) ? past : null);
         double scale = Math.Sqrt(n.Attribute("scale")?.Float ?? 1 / Math.Sqrt(s[3]));
         (k, v) = (Repeat(a, k, s[1]), Repeat(a, v, s[1]));
+
         var scores = a.Matmul(a.Mul(q, scale), a.Transpose(a.Mul(k, scale), 2, 3));
         long mode = n.Int("qk_matmul_output_mode", 0);
         var exposed = scores;

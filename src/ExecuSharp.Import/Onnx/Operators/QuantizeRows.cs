@@ -43,7 +43,8 @@ internal static class QuantizeRows
         }
         var (min, max) = ElementTypes.Range(type);
         bool blocked = n.Int("block_size", 0) > 0 && !single;
-        if (!blocked && x.Spec.Type == ScalarType.Float && scale.Spec.Type == ScalarType.Float && Parameters(a, scale, zero) is { } p)
+        // The runtime's quantize multiplies by the reciprocal of the scale, which moves exact halves; averages are divided.
+        if (!blocked && !a.Builder.Averages.Contains(x) && x.Spec.Type == ScalarType.Float && scale.Spec.Type == ScalarType.Float && Parameters(a, scale, zero) is { } p)
             return single
                 ? a.Call("quantized_decomposed::quantize_per_tensor", x, p.Scales[0], p.Zeros[0], min, max, carrier)
                 : a.Call("quantized_decomposed::quantize_per_channel", x, a.View(a.Cast(scale, ScalarType.Double), p.Scales.Length), a.Constant(p.Zeros), axis, min, max, carrier);
