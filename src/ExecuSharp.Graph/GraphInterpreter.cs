@@ -91,8 +91,12 @@ public sealed class GraphInterpreter(Graph graph, KernelContext context)
             foreach (var input in node.Inputs)
                 counts[input] = counts.GetValueOrDefault(input) + 1;
         foreach (var output in graph.Outputs)
+        {
             foreach (var value in output.Result.Values())
                 counts.Remove(value);
+            if (output.MutatedBuffer is not null)
+                counts.Remove(output.MutatedBuffer);
+        }
         return counts;
     }
 

@@ -11,6 +11,7 @@ namespace ExecuSharp.Import.Pt2;
 internal sealed class GraphImporter
 {
     private readonly Pt2Graph graph;
+    private readonly HashSet<string> used;
     private readonly Dictionary<string, TensorHandle> tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Argument> numbers = new(StringComparer.Ordinal);
 
@@ -18,6 +19,7 @@ internal sealed class GraphImporter
     {
         (Builder, this.graph, Symbols, Problems) = (builder, graph, symbols, problems);
         Functional = new Functionalizer(builder, OperatorTable.Default);
+        used = [.. graph.Nodes.SelectMany(n => n.Inputs).Select(i => i.Value).Concat(graph.Outputs).SelectMany(Names).OfType<string>()];
     }
 
     public GraphBuilder Builder { get; }
@@ -179,6 +181,8 @@ internal sealed class GraphImporter
 
     private static string FunctionalName(string op) => op switch
     {
+        "aten::_batch_norm_with_update" => "aten::_batch_norm_with_update_functional",
+        "aten::transpose_" => "aten::transpose.int",
         "aten::zero_" => "aten::zeros_like",
         "aten::copy_" => "aten::copy",
         "aten::detach_" => "aten::detach",
@@ -222,7 +226,7 @@ internal sealed class GraphImporter
 
     private void Check(string name, TensorSpec spec)
     {
-        if (!graph.TensorValues.TryGetValue(name, out var meta))
+        if (!used.Contains(name) || !graph.TensorValues.TryGetValue(name, out var meta))
             return;
         bool fits = meta.Type == spec.Type && meta.Sizes.Count == spec.Rank;
         for (int i = 0; fits && i < spec.Rank; i++)
