@@ -46,6 +46,8 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             return $"dim order [{string.Join(", ", found.DimOrder.ToArray())}], [{string.Join(", ", expected.DimOrder.ToArray())}] expected";
         if (c.ShapeOnly)
             return null;
+        if (expected.Type is ScalarType.ComplexFloat or ScalarType.ComplexDouble)
+            (found, expected) = (Parts(found), Parts(expected));
         if (!expected.Type.IsFloating())
             return CompareIntegers(output, found, expected);
         int differing = 0;
@@ -60,6 +62,10 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
         }
         return differing == 0 ? null : $"{first}, {differing} of {expected.Numel} {expected.Type} differ";
     }
+
+    /// <summary>Real and imaginary parts one after the other.</summary>
+    private static Tensor Parts(Tensor complex) =>
+        new(complex.Type == ScalarType.ComplexFloat ? ScalarType.Float : ScalarType.Double, [(int)complex.Numel * 2], complex.Bytes.ToArray());
 
     /// <summary>The dim order without dimensions of size 1, whose place says nothing.</summary>
     private static IEnumerable<byte> Order(Tensor tensor) => tensor.DimOrder.ToArray().Where(d => tensor.Sizes[d] != 1);
@@ -101,6 +107,7 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             ToleranceKind.Sum => SumTolerance(output, type, index, expected, numel),
             ToleranceKind.Product => (2 * Count(numel) * Epsilon(type) * Math.Abs(expected)) + (type.IsReducedFloating() ? Ulp(type, expected) : 0),
             ToleranceKind.Products => (Terms() * Epsilon(type) * Magnitude(output, index)) + Ulp(type, expected),
+            ToleranceKind.Transform => Terms() * Epsilon(type) * Largest(),
             ToleranceKind.Variance when output == 1 => SumTolerance(output, type, index, expected, numel),
             ToleranceKind.Variance => type.IsReducedFloating() ? 0.3 * Math.Abs(expected) : 2 * Count(numel) * Epsilon(type) * Math.Abs(expected),
             _ => Math.Max(16 * Epsilon(type) * Largest(), 16 * Ulp(type, expected)),
@@ -166,6 +173,10 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             case ScalarType.BFloat16:
                 for (int i = t.Type.SizeOf() - 1; i < bytes.Length; i += t.Type.SizeOf())
                     bytes[i] &= 0x7F;
+                break;
+            case ScalarType.Char:
+                foreach (ref sbyte v in MemoryMarshal.Cast<byte, sbyte>(bytes.AsSpan()))
+                    v = v == sbyte.MinValue ? sbyte.MaxValue : Math.Abs(v);
                 break;
             case ScalarType.Long:
                 foreach (ref long v in MemoryMarshal.Cast<byte, long>(bytes.AsSpan()))

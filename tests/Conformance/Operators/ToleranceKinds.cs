@@ -17,7 +17,7 @@ internal static class ToleranceKinds
 
     private static readonly HashSet<string> Accumulating =
     [
-        "_cdist_forward", "_pdist_forward", "_fft_c2r", "_fft_r2c",
+        "_cdist_forward", "_pdist_forward",
         "native_layer_norm", "native_group_norm", "_native_batch_norm_legit", "_native_batch_norm_legit_no_training", "avg_pool2d", "_adaptive_avg_pool2d",
         "grid_sampler_2d", "upsample_bilinear2d", "_upsample_bilinear2d_aa", "max_pool2d_with_indices_backward", "scatter_add", "index_put",
         "custom_sdpa", "sdpa_with_kv_cache", "custom_quantized_sdpa", "fast_hadamard_transform", "choose_qparams",
@@ -40,6 +40,7 @@ internal static class ToleranceKinds
             "_softmax" or "_log_softmax" => ToleranceKind.Softmax,
             "sum" or "mean" or "cumsum" => ToleranceKind.Sum,
             "prod" => ToleranceKind.Product,
+            "_fft_r2c" or "_fft_c2r" => ToleranceKind.Transform,
             "var" or "var_mean" => ToleranceKind.Variance,
             _ when Transcendental.Contains(op) => ToleranceKind.Transcendental,
             _ when Exact.Contains(op) => ToleranceKind.Exact,
