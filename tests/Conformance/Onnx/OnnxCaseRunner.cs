@@ -29,6 +29,25 @@ public static class OnnxCaseRunner
         }
     }
 
+    /// <summary>Imports a model once with its open sizes left open, and runs all data sets. What is wrong, or null.</summary>
+    public static string? RunDynamic(OnnxCase c, OnnxArchives files, long largest) => OnnxModelRunner.Wrong(() =>
+    {
+        byte[] model = files.Read(c.Zip, c.Model);
+        var open = new Dictionary<(string, int), (long, long)>();
+        foreach (var input in OnnxReader.ReadModel(model).Graph!.Inputs)
+            for (int d = 0; d < (input.Type?.Shape?.Count ?? 0); d++)
+                if (input.Type!.Shape![d].Value is null)
+                    open[(input.Name, d)] = (1, largest);
+        var graph = OnnxImporter.Import(model, new OnnxImportOptions { Dynamic = open }, files.Beside(c.Zip, c.Model), c.Name);
+        foreach (var set in c.DataSets)
+        {
+            var inputs = c.Inputs.Select((input, i) => OnnxValues.Read(files.Read(c.Zip, set.Inputs[i]!), input.Type, out _)![0]).ToList();
+            if (Compare(c, set, files, GraphInterpreter.Run(graph, inputs, KernelContext.SingleThreaded())) is { } wrong)
+                return wrong;
+        }
+        return null;
+    });
+
     private static string? Run(OnnxCase c, OnnxDataSet set, OnnxArchives files)
     {
         try

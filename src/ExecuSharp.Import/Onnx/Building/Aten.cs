@@ -73,7 +73,7 @@ internal sealed partial class Aten(FoldingBuilder builder)
     public Value Remainder(Value a, Value b) => a.Spec.Type.IsFloating() ? Call("aten::remainder.Tensor", a, b) : Sub(a, Mul(b, DivFloor(a, b)));
 
     /// <summary>Division with one rounding; the runtime multiplies by the reciprocal of a divisor that is a single number.</summary>
-    public Value DivExactly(Value a, Value b) => Div(a, b.Spec.MaxNumel == 1 && a.Spec.MaxNumel != 1 ? Expand(b, Sizes(a)) : b);
+    public Value DivExactly(Value a, Value b) => Div(a, b.Spec.MaxNumel == 1 && a.Spec.MaxNumel != 1 ? Expand(b, a.Spec.Sizes) : b);
 
     /// <summary>The positions of elements other than zero [n, rank]; n is known at run time only.</summary>
     public Value NonZero(Value a)

@@ -30,6 +30,8 @@ internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators
         if (graph.Nodes.Count > maxNodes)
             throw new OnnxUnsupportedException($"it makes the graph larger than {maxNodes} nodes");
         var complete = GraphBuilder.Complete(definition, args);
+        if (definition.Shape is null && definition.Decompose is null)
+            return graph.Add(definition, complete);
         if (definition.Shape is null)
             return definition.Decompose?.Invoke(this, complete)
                 ?? throw new InvalidOperationException($"{op} has no form for these arguments: ({string.Join(", ", (object[])complete)})");

@@ -170,7 +170,7 @@ internal sealed class ModelImporter
             var translate = row.For(row.WrittenByRuntime && scope.Opsets.ContainsKey("com.microsoft") ? Math.Max(opset, row.Since) : opset)
                 ?? throw new ModelFormatException(where, $"an operator of opset {opset}", $"{what}, which exists from opset {row.Since}");
             var call = new OnnxNode(this, node, scope, inputs, opset, where);
-            return node.Domain.Length == 0 && inputs.Any(i => i is OnnxValue.OfDims) && DimArithmetic.TryFold(call) is { } dims ? [dims] : translate(call);
+            return node.Domain.Length == 0 && inputs.Any(i => i is OnnxValue.OfDims) && DimArithmetic.TryFold(call) is { } dims ? dims : translate(call);
         }
         catch (OnnxUnsupportedException e)
         {

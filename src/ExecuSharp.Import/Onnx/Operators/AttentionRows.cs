@@ -66,10 +66,10 @@ internal static class AttentionRows
     /// <summary>[batch, length, heads * size] to [batch, heads, length, size].</summary>
     public static Value Heads(Aten a, Value x, long heads)
     {
-        long[] s = Aten.Sizes(x);
-        if (heads < 1 || s[2] % heads != 0)
+        var s = x.Spec.Sizes;
+        if (heads < 1 || s[2].Value % heads != 0)
             throw new InvalidOperationException($"{heads} heads of {x.Spec}");
-        return a.Transpose(a.View(x, s[0], s[1], heads, s[2] / heads), 1, 2);
+        return a.Transpose(a.View(x, [s[0], s[1], heads, s[2] / heads]), 1, 2);
     }
 
     /// <summary>Each head of keys or values for the queries that share it.</summary>

@@ -43,12 +43,12 @@ internal static class LayoutRows
     {
         long[] starts = n.Ints("starts") ?? throw n.Bad("attribute starts", "none");
         long[] ends = n.Ints("ends") ?? throw n.Bad("attribute ends", "none");
-        return Slice(n, starts, ends, n.Ints("axes"), null);
+        return Slice(n, Array.ConvertAll(starts, s => (Dim)s), Array.ConvertAll(ends, e => (Dim)e), n.Ints("axes"), null);
     }
 
-    private static Value SliceInputs(OnnxNode n) => Slice(n, n.Longs(1, "starts"), n.Longs(2, "ends"), n.OptLongs(3, "axes"), n.OptLongs(4, "steps"));
+    private static Value SliceInputs(OnnxNode n) => Slice(n, n.DimsOf(1, "starts"), n.DimsOf(2, "ends"), n.OptLongs(3, "axes"), n.OptLongs(4, "steps"));
 
-    private static Value Slice(OnnxNode n, long[] starts, long[] ends, long[]? axes, long[]? steps)
+    private static Value Slice(OnnxNode n, Dim[] starts, Dim[] ends, long[]? axes, long[]? steps)
     {
         var x = n.X;
         axes ??= [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
@@ -59,9 +59,19 @@ internal static class LayoutRows
         return x;
     }
 
-    public static Value SliceOne(OnnxNode n, Value x, int axis, long start, long end, long step)
+    private static Value SliceOne(OnnxNode n, Value x, int axis, Dim from, Dim to, long step)
     {
         var size = x.Spec.Sizes[axis];
+        if (!from.IsStatic || !to.IsStatic)
+        {
+            if (step <= 0)
+                throw n.Unsupported("a slice backwards between dynamic positions");
+            if (from == 0 && to == size && step == 1)
+                return x;
+            Argument Position(Dim d) => n.Aten.SizeArgument(d, x);
+            return n.Aten.Call("aten::slice_copy.Tensor", x, axis, Position(from), Position(to), step);
+        }
+        long start = from.Value, end = to.Value;
         if (step > 0)
             return start == 0 && step == 1 && (end >= int.MaxValue || (size.IsStatic && end >= size.Value)) ? x
                 : n.Aten.Slice(x, axis, Math.Clamp(start, -int.MaxValue, int.MaxValue), end, step);

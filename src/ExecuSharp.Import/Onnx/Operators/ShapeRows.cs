@@ -21,7 +21,7 @@ internal static class ShapeRows
         new("Flatten", 1, Flatten),
         new("Squeeze", (1, n => [n.Same(Squeeze(n, n.Ints("axes")))]), (13, n => [n.Same(Squeeze(n, n.OptLongs(1, "axes")))])),
         new("Unsqueeze", (1, n => [n.Same(Unsqueeze(n, n.Ints("axes") ?? throw n.Bad("attribute axes", "none")))]), (13, n => [n.Same(Unsqueeze(n, n.Longs(1, "axes")))])),
-        new("Expand", 8, n => n.Aten.Call("aten::expand_copy", n.X, n.Aten.Arguments(Aten.Broadcast(n.X.Spec.Sizes, n.DimsOf(1, "the shape")), n.X))),
+        new("Expand", 8, n => n.Aten.Expand(n.X, Aten.Broadcast(n.X.Spec.Sizes, n.DimsOf(1, "the shape")))),
         new("Range", 11, Range),
         new("EyeLike", 9, n => [EyeLike(n)]),
     ];
@@ -141,6 +141,8 @@ internal static class ShapeRows
 
     private static Value Range(OnnxNode n)
     {
+        if (n.Any(1) is OnnxValue.OfDims { Dims: [var end] } && n.Known(0) is { } first && Values.Longs(first) is [0] && n.Known(2) is { } by && Values.Longs(by) is [1])
+            return n.Aten.Range(end);
         var start = n.MustKnow(0, "the start");
         var limit = n.MustKnow(1, "the limit");
         var delta = n.MustKnow(2, "the step");
