@@ -14,13 +14,13 @@ internal static class SelectionRows
         new("NonMaxSuppression", 10, n => [NonMaxSuppression.Apply(n)]),
         new("Unique", 11, UniqueElements.Apply),
         new("TfIdfVectorizer", 9, n => [TermFrequencies.Apply(n)]),
-        new("Bernoulli", 15, (Translation)(n => throw n.Unsupported("it is random"))),
-        new("RandomNormal", 1, (Translation)(n => throw n.Unsupported("it is random"))),
-        new("RandomNormalLike", 1, (Translation)(n => throw n.Unsupported("it is random"))),
-        new("RandomUniform", 1, (Translation)(n => throw n.Unsupported("it is random"))),
-        new("RandomUniformLike", 1, (Translation)(n => throw n.Unsupported("it is random"))),
-        new("Multinomial", 7, (Translation)(n => throw n.Unsupported("it is random"))),
-        new("ImageDecoder", 20, (Translation)(n => throw n.Unsupported("it needs an image codec; decode the image before the model"))),
+        new("Bernoulli", 15, "it is random"),
+        new("RandomNormal", 1, "it is random"),
+        new("RandomNormalLike", 1, "it is random"),
+        new("RandomUniform", 1, "it is random"),
+        new("RandomUniformLike", 1, "it is random"),
+        new("Multinomial", 7, "it is random"),
+        new("ImageDecoder", 20, "it needs an image codec; decode the image before the model"),
     ];
 
     private static Value Compress(OnnxNode n)
