@@ -23,7 +23,7 @@ public enum ToleranceKind
     Variance,
     /// <summary>k eps times the sum of the absolute values of k products.</summary>
     Products,
-    /// <summary>A few eps of the largest number times the root of the number of results.</summary>
+    /// <summary>k eps times the largest of k numbers.</summary>
     Transform,
     /// <summary>What else adds up: a few eps of the largest number.</summary>
     Accumulating,
