@@ -119,6 +119,7 @@ public sealed unsafe class Permutation
     }
 
     // output[r, c] = input[r + c * stride], in squares that stay in the first cache
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose<T>(T* input, T* output, int rows, int columns, nint stride, nint outputStride) where T : unmanaged
     {
         const int Square = 32;
@@ -132,6 +133,7 @@ public sealed unsafe class Permutation
             }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose4(float* input, float* output, int rows, int columns, nint stride, nint outputStride)
     {
         int wholeRows = rows & ~3, wholeColumns = Vector128.IsHardwareAccelerated ? columns & ~3 : 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ExecuSharp.Kernels.Elements;
 using ExecuSharp.Kernels.Simd;
@@ -72,6 +73,7 @@ public static unsafe class Int8Epilogue
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish<S, V>(float* y, int count, float rowScale, float* bias, float min, float max) where S : ISimd<V> where V : struct
     {
         V row = S.Broadcast(rowScale), low = S.Broadcast(min), high = S.Broadcast(max);
@@ -86,6 +88,7 @@ public static unsafe class Int8Epilogue
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dequantize<S, V>(int* sums, int count, float rowScale, float* scales, float* bias, float min, float max, float* y) where S : ISimd<V> where V : struct
     {
         V row = S.Broadcast(rowScale), low = S.Broadcast(min), high = S.Broadcast(max);
@@ -103,6 +106,7 @@ public static unsafe class Int8Epilogue
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Requantize<S, V>(int* sums, int count, float* scales, int zeroPoint, int min, int max, sbyte* codes) where S : ISimd<V> where V : struct
     {
         V zero = S.Broadcast(zeroPoint), low = S.Broadcast(min - zeroPoint), high = S.Broadcast(max - zeroPoint);
@@ -116,6 +120,7 @@ public static unsafe class Int8Epilogue
             codes[i] = (sbyte)(int)Quantization.Code(sums[i] * scales[i], zeroPoint, min, max);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate<S, V>(int* sums, int count, float* scales, float* y) where S : ISimd<V> where V : struct
     {
         int n = 0;
