@@ -28,6 +28,14 @@ public static unsafe class Int8Rows
                 (Vector128.WidenLower(bytes) - zero).Store(wide + i);
                 (Vector128.WidenUpper(bytes) - zero).Store(wide + i + 8);
             }
+            if (i < count && count >= 16)
+            {
+                // The last vector overlaps the one before it.
+                var bytes = Vector128.Load(codes + count - 16);
+                (Vector128.WidenLower(bytes) - zero).Store(wide + count - 16);
+                (Vector128.WidenUpper(bytes) - zero).Store(wide + count - 8);
+                i = count;
+            }
         }
         for (; i < count; i++)
             wide[i] = (short)(codes[i] - zeroPoint);
