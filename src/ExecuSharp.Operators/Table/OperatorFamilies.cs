@@ -59,5 +59,13 @@ internal static class OperatorFamilies
         yield return Sampling.UpsampleOperators.Rows;
         yield return Sampling.GridSamplerOperators.Rows;
         yield return Spectral.FourierOperators.Rows;
+        yield return Quantized.QuantizeOperators.Rows;
+        yield return Quantized.DequantizeOperators.Rows;
+        yield return Quantized.ChooseParametersOperators.Rows;
+        yield return Quantized.QuantizedEmbeddingOperators.Rows;
+        yield return Quantized.MixedProductOperators.Rows;
+        yield return Llama.AttentionOperators.Rows;
+        yield return Llama.CacheOperators.Rows;
+        yield return Llama.HadamardOperators.Rows;
     }
 }

@@ -6,6 +6,9 @@ namespace ExecuSharp.Import.Onnx;
 /// <summary>Shapes, slices, joins and products.</summary>
 internal sealed partial class Aten
 {
+    /// <summary>A view of rank 0.</summary>
+    public Value Single(Value a) => a.Spec.Rank == 0 ? a : Call("aten::view_copy", a, Array.Empty<long>());
+
     public Value View(Value a, params long[] sizes) => a.Spec.IsStatic && sizes.AsSpan().SequenceEqual(Sizes(a)) ? a : Call("aten::view_copy", a, sizes);
 
     /// <summary>A view with sizes that may be dynamic; one of them is left for the runtime to find.</summary>
@@ -44,10 +47,10 @@ internal sealed partial class Aten
             for (int i = 0; i < source.Spec.Rank; i++)
                 if (source.Spec.Sizes[i] == size)
                     return ((IGraphBuilder)builder).SizeOf(source, i);
-        foreach (var input in builder.Graph.Inputs)
-            for (int i = 0; i < input.Value.Spec.Rank; i++)
-                if (input.Value.Spec.Sizes[i] == size)
-                    return ((IGraphBuilder)builder).SizeOf(input.Value, i);
+        foreach (var input in builder.Inputs)
+            for (int i = 0; i < input.Spec.Rank; i++)
+                if (input.Spec.Sizes[i] == size)
+                    return ((IGraphBuilder)builder).SizeOf(input, i);
         throw new OnnxUnsupportedException($"the size {size} depends on inputs and is not a size of any input");
     }
 

@@ -10,6 +10,9 @@ internal sealed class FoldingBuilder(GraphBuilder graph, OperatorTable operators
 {
     private readonly ConstantEvaluator evaluator = new();
 
+    /// <summary>The tensor inputs of the graph.</summary>
+    public List<Value> Inputs { get; } = [];
+
     /// <summary>The graph so far.</summary>
     public GraphBuilder Graph => graph;
 

@@ -67,7 +67,9 @@ internal sealed class InputImporter(ModelImporter importer, GraphBuilder graph)
         var dims = new Dim[shape?.Count ?? type.Shape!.Count];
         for (int i = 0; i < dims.Length; i++)
             dims[i] = Size(name, i, shape?[i], type.Shape?[i], place);
-        return new OnnxValue.OfTensor(graph.Input(valueName, new TensorSpec(carrier, dims)), type.ElementType);
+        var value = graph.Input(valueName, new TensorSpec(carrier, dims));
+        importer.Aten.Builder.Inputs.Add(value);
+        return new OnnxValue.OfTensor(value, type.ElementType);
     }
 
     private Dim Size(string name, int index, long? given, DimensionProto? declared, string place)

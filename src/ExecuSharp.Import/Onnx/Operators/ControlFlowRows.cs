@@ -38,7 +38,7 @@ internal static class ControlFlowRows
         Value x = n.Tensor(then), y = n.Tensor(other);
         if (!x.Spec.MaxSizes.AsSpan().SequenceEqual(y.Spec.MaxSizes) || x.Spec.Type != y.Spec.Type)
             throw n.Unsupported($"branches with results {x.Spec} and {y.Spec} and a condition that is not known at conversion");
-        return new OnnxValue.OfTensor(n.Aten.Where(n.Aten.View(n.In(0), (long[])[]), x, y), then is OnnxValue.OfTensor t ? t.Type : OnnxDataType.Int64);
+        return new OnnxValue.OfTensor(n.Aten.Where(n.Aten.Single(n.In(0)), x, y), then is OnnxValue.OfTensor t ? t.Type : OnnxDataType.Int64);
     }
 
     private static OnnxValue?[] Loop(OnnxNode n)
@@ -47,7 +47,7 @@ internal static class ControlFlowRows
         var a = n.Aten;
         long? trips = n.Has(0) ? (n.Known(0) is { } m ? Values.Longs(m)[0] : throw n.Unsupported("the trip count (input 0) must be known at conversion; freeze the input that it depends on")) : null;
         bool? condition = n.Has(1) ? n.KnownBool(1) : true;
-        Value? active = condition is null ? a.View(n.In(1), (long[])[]) : null;
+        Value? active = condition is null ? a.Single(n.In(1)) : null;
         int states = n.InputCount - 2;
         var state = Enumerable.Range(2, Math.Max(0, states)).Select(i => n.Any(i)).ToList();
         int scans = body.Outputs.Count - 1 - state.Count;
@@ -75,7 +75,7 @@ internal static class ControlFlowRows
             {
                 if (trips is null || scans > 0)
                     throw n.Unsupported("a loop that ends by a condition which is not known at conversion, and has collected outputs or no trip count");
-                var next = a.View(n.Tensor(results[0]), (long[])[]);
+                var next = a.Single(n.Tensor(results[0]));
                 active = active is null ? next : a.And(active, next);
             }
         }

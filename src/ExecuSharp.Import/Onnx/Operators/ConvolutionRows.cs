@@ -143,7 +143,7 @@ internal static class ConvolutionRows
             if (zero is null)
                 return v;
             zero = a.Cast(zero, type);
-            return a.Sub(v, perChannel && zero.Spec.MaxNumel > 1 ? a.View(zero, [zero.Spec.Sizes[0], .. Enumerable.Repeat((Dim)1, v.Spec.Rank - 1)]) : a.View(zero, []));
+            return a.Sub(v, perChannel && zero.Spec.MaxNumel > 1 ? a.View(zero, [zero.Spec.Sizes[0], .. Enumerable.Repeat((Dim)1, v.Spec.Rank - 1)]) : a.Single(zero));
         }
         return a.Cast(Convolution(n, Centered(x, n.Opt(2), false), Centered(w, n.Opt(3), true), null, 0), ScalarType.Int);
     }

@@ -62,14 +62,14 @@ internal static class MicrosoftQuantizedRows
         var y = a.Call("aten::mm", x, transposed ? a.Transpose(w, 0, 1) : w);
         y = a.Mul(y, n.Float("alpha", 1));
         if (n.Opt(6) is { } bias)
-            y = a.Add(y, a.Mul(a.Mul(a.Cast(bias, ScalarType.Float), a.Mul(a.View(n.In(1), (long[])[]), n.In(4).Spec.MaxNumel == 1 ? a.View(n.In(4), (long[])[]) : n.In(4))), n.Float("alpha", 1)));
+            y = a.Add(y, a.Mul(a.Mul(a.Cast(bias, ScalarType.Float), a.Mul(a.Single(n.In(1)), n.In(4).Spec.MaxNumel == 1 ? a.Single(n.In(4)) : n.In(4))), n.Float("alpha", 1)));
         return n.Has(7) ? (QuantizeRows.QuantizeTensor(n, y, n.In(7), n.Opt(8), n.Type(0)), n.Type(0)) : (y, OnnxDataType.Float);
     }
 
     private static Value Centered(Aten a, Value x, Value? zero) => zero is null ? a.Cast(x, ScalarType.Int)
-        : a.Sub(a.Cast(x, ScalarType.Int), a.Cast(zero.Spec.MaxNumel == 1 ? a.View(zero, (long[])[]) : zero, ScalarType.Int));
+        : a.Sub(a.Cast(x, ScalarType.Int), a.Cast(zero.Spec.MaxNumel == 1 ? a.Single(zero) : zero, ScalarType.Int));
 
-    private static Value Flat(Aten a, Value scale) => scale.Spec.MaxNumel == 1 ? a.View(scale, (long[])[]) : scale;
+    private static Value Flat(Aten a, Value scale) => scale.Spec.MaxNumel == 1 ? a.Single(scale) : scale;
 
     private static Value DynamicProduct(OnnxNode n)
     {

@@ -23,8 +23,8 @@ internal static class NonMaxSuppression
         long limit = Math.Min(count, n.OptLongs(2, "the largest number of boxes") is [var m, ..] ? m : 0);
         if (limit <= 0)
             return OnnxNode.Natural(a.Longs([], 0, 3));
-        var overlap = n.Opt(3) is { } t ? a.View(t, (long[])[]) : a.Number(0, scores);
-        var least = n.Opt(4) is { } l ? a.View(l, (long[])[]) : null;
+        var overlap = n.Opt(3) is { } t ? a.Single(t) : a.Number(0, scores);
+        var least = n.Opt(4) is { } l ? a.Single(l) : null;
         // Slots [batch, class, rank among its boxes]: chosen or not, and the box.
         var (values, order) = (a.CallMany("aten::topk", scores, count, 2, true, true) is var both ? (both[0], both[1]) : default);
         var slots = new List<Value>();

@@ -93,7 +93,7 @@ internal static class QuantizeRows
     {
         var a = n.Aten;
         if (single)
-            return a.View(parameter, (long[])[]);
+            return a.Single(parameter);
         int rank = x.Spec.Rank;
         long block = n.Int("block_size", 0);
         if (block == 0)
@@ -135,7 +135,7 @@ internal static class QuantizeRows
         Value? bias = null;
         if (n.Opt(8) is { } b)
         {
-            var scale = a.Mul(a.View(n.In(1), (long[])[]), n.In(4).Spec.MaxNumel == 1 ? a.View(n.In(4), (long[])[]) : n.In(4));
+            var scale = a.Mul(a.Single(n.In(1)), n.In(4).Spec.MaxNumel == 1 ? a.Single(n.In(4)) : n.In(4));
             bias = a.Mul(a.Cast(b, ScalarType.Float), scale);
         }
         y = ConvolutionRows.Convolution(n, x, w, bias, 0);
@@ -167,7 +167,7 @@ internal static class QuantizeRows
         Value Shaped(Value v)
         {
             if (v.Spec.MaxNumel == 1)
-                return a.View(v, (long[])[]);
+                return a.Single(v);
             if (v.Spec.Rank > 1)
                 return v;
             long[] shape = [.. Enumerable.Repeat(1L, x.Spec.Rank)];
@@ -188,7 +188,7 @@ internal static class QuantizeRows
         var carrier = ElementTypes.Carrier(type) ?? throw n.Bad("an integer type", $"{type}");
         if (scale.Spec.Type == ScalarType.Float && Parameters(a, scale, zero) is { Scales.Length: 1 } p)
             return a.Call("quantized_decomposed::quantize_per_tensor", y, p.Scales[0], p.Zeros[0], min, max, carrier);
-        Value Shaped(Value v) => v.Spec.MaxNumel == 1 ? a.View(v, (long[])[]) : v.Spec.Rank == 1 ? a.View(v, v.Spec.MaxNumel, 1) : v;
+        Value Shaped(Value v) => v.Spec.MaxNumel == 1 ? a.Single(v) : v.Spec.Rank == 1 ? a.View(v, v.Spec.MaxNumel, 1) : v;
         var code = a.Round(a.Div(y, a.Cast(Shaped(scale), y.Spec.Type)));
         if (zero is not null)
             code = a.Add(code, a.Cast(Shaped(zero), y.Spec.Type));

@@ -53,7 +53,7 @@ internal static class ShapeRows
         var value = n.Attribute("value")?.Tensor is { } t ? n.Importer.Constant(t) : new OnnxValue.OfTensor(n.Aten.Number(0, ScalarType.Float), OnnxDataType.Float);
         var dims = n.DimsOf(0, "the shape");
         Check(n, dims);
-        var scalar = n.Aten.View(value.Value, []);
+        var scalar = n.Aten.Single(value.Value);
         return value with { Value = n.Aten.Call("aten::expand_copy", scalar, Array.ConvertAll(dims, d => n.Aten.SizeArgument(d, []))) };
     }
 

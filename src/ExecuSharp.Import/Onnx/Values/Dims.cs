@@ -22,6 +22,6 @@ internal static class Dims
             ? aten.Constant(d.Value)
             : aten.Call("aten::full", (long[])[1], aten.SizeArgument(d, []), ScalarType.Long));
         var all = aten.Cat(0, parts);
-        return dims.IsScalar ? aten.View(all, []) : all;
+        return dims.IsScalar ? aten.Single(all) : all;
     }
 }
