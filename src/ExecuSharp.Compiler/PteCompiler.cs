@@ -4,6 +4,7 @@ using ExecuSharp.Compiler.Xnnpack;
 using ExecuSharp.Core;
 using ExecuSharp.Graphs;
 using ExecuSharp.Kernels;
+using ExecuSharp.Operators.Ir;
 
 namespace ExecuSharp.Compiler;
 
@@ -41,6 +42,21 @@ public static class PteCompiler
             GraphStage.Check(graph, name);
         }
         return graph;
+    }
+
+    /// <summary>The same graph with other outputs, for tools that look at values in between.</summary>
+    public static Graph WithOutputs(Graph graph, IReadOnlyList<Value> outputs)
+    {
+        var builder = new GraphBuilder(graph.Name);
+        foreach (var input in graph.Inputs)
+            builder.AddInput(input);
+        foreach (var (value, constant) in graph.Constants)
+            builder.AddConstant(value, constant);
+        foreach (var node in graph.Nodes)
+            builder.AddNode(node);
+        foreach (var output in outputs)
+            builder.Output(output, output.Name);
+        return builder.Build();
     }
 
     private static IEnumerable<(string Name, Func<IRewriteRule[]> Rules)> Passes(KernelContext context)

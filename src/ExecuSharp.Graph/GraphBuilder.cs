@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExecuSharp.Core;
+using ExecuSharp.Operators.Decompositions;
 using ExecuSharp.Operators.Ir;
 using ExecuSharp.Operators.Table;
 
@@ -89,6 +90,8 @@ public sealed class GraphBuilder(string name, OperatorTable? operators = null) :
     /// <summary>Adds a call of a known operator with complete arguments; output specs come from its shape rule.</summary>
     public Value[] Add(OperatorDefinition definition, IReadOnlyList<Argument> args)
     {
+        if (KernelLimits.Adapt(definition.Name, this, args) is { } adapted)
+            return adapted;
         if (definition.Shape is null && definition.Decompose is null && NumberRules.GivesNumber(definition.Schema))
             return [AddNumber(definition, args)];
         if (definition.Shape is null)

@@ -69,6 +69,7 @@ public sealed class GraphInterpreter(Graph graph, KernelContext context)
             {
                 "higher_order::cond" or "higher_order::while_loop" or "higher_order::map_impl" or "higher_order::scan" =>
                     ControlFlowExecutor.Execute(node, values, RunSubgraph),
+                _ when node.Operator is { Kernel: null, Decompose: not null } => Expand(node, values),
                 _ => NodeExecutor.Execute(node, values, context),
             };
         }
@@ -84,6 +85,20 @@ public sealed class GraphInterpreter(Graph graph, KernelContext context)
 
     private EValue[] RunSubgraph(Graph inner, IReadOnlyList<EValue> inputs) => new GraphInterpreter(inner, context) { Observer = Observer }.Run(inputs);
 
+    /// <summary>Runs an operator without a kernel as what it is made of.</summary>
+    private EValue[] Expand(Node node, Dictionary<Value, EValue> values)
+    {
+        var builder = new GraphBuilder(node.Name);
+        Value[] inputs = [.. node.Inputs.Distinct()];
+        foreach (var input in inputs)
+            builder.AddInput(new GraphInput(input, input.Name));
+        var results = node.Operator.Decompose!(builder, node.Args)
+            ?? throw new ExecuTorchException(ErrorCode.OperatorMissing, "it has neither a kernel nor a decomposition for these arguments");
+        foreach (var result in results)
+            builder.Output(result, result.Name);
+        return RunSubgraph(builder.Build(), [.. inputs.Select(i => NodeExecutor.Resolve(i, values))]);
+    }
+
     private Dictionary<Value, int> UseCounts()
     {
         var counts = new Dictionary<Value, int>();
@@ -91,8 +106,12 @@ public sealed class GraphInterpreter(Graph graph, KernelContext context)
             foreach (var input in node.Inputs)
                 counts[input] = counts.GetValueOrDefault(input) + 1;
         foreach (var output in graph.Outputs)
+        {
             foreach (var value in output.Result.Values())
                 counts.Remove(value);
+            if (output.MutatedBuffer is not null)
+                counts.Remove(output.MutatedBuffer);
+        }
         return counts;
     }
 

@@ -15,7 +15,8 @@ internal static class PteEmitter
         var pool = new SegmentPool();
         var external = options.ExternalWeights ? new List<ExternalTensor>() : null;
         var emitted = methods.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MethodEmitter(m, pool, external).Emit()).ToList();
-        return new CompiledProgram(pool.Build(emitted), options, external ?? []);
+        int delegated = methods.SelectMany(m => m.Nodes).Where(n => ReferenceEquals(n.Operator, DelegatePayload.Operator)).Sum(n => n.Args[1].AsObject<DelegatePayload>().Nodes.Count);
+        return new CompiledProgram(pool.Build(emitted), options, external ?? [], delegated);
     }
 
     private static IEnumerable<UnsupportedItem> Missing(Graph graph) => graph.Nodes

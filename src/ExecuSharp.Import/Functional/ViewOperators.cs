@@ -24,7 +24,8 @@ internal static class ViewOperators
         "aten::unbind.int" => ViewKind.Unbind,
         "aten::diagonal" => ViewKind.Diagonal,
         "aten::expand" or "aten::expand_as" or "aten::broadcast_to" => ViewKind.Expand,
-        "aten::movedim.int" or "aten::movedim.intlist" or "aten::moveaxis.int" or "aten::moveaxis.intlist" or "aten::unfold" or "aten::as_strided" => ViewKind.Other,
+        "aten::movedim.int" or "aten::movedim.intlist" or "aten::moveaxis.int" or "aten::moveaxis.intlist" or "aten::unfold" or "aten::as_strided"
+            or "aten::resize" or "aten::resize_as" => ViewKind.Other,
         _ => ViewKind.None,
     };
 

@@ -11,6 +11,7 @@ namespace ExecuSharp.Import.Pt2;
 internal sealed class GraphImporter
 {
     private readonly Pt2Graph graph;
+    private readonly HashSet<string> used;
     private readonly Dictionary<string, TensorHandle> tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Argument> numbers = new(StringComparer.Ordinal);
 
@@ -18,6 +19,7 @@ internal sealed class GraphImporter
     {
         (Builder, this.graph, Symbols, Problems) = (builder, graph, symbols, problems);
         Functional = new Functionalizer(builder, OperatorTable.Default);
+        used = [.. graph.Nodes.SelectMany(n => n.Inputs).Select(i => i.Value).Concat(graph.Outputs).SelectMany(Names).OfType<string>()];
     }
 
     public GraphBuilder Builder { get; }
@@ -51,7 +53,7 @@ internal sealed class GraphImporter
                 Problems.AddRange(e.Items.Where(i => !Problems.Contains(i)));
                 Substitute(node);
             }
-            catch (InvalidOperationException e)
+            catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or DivideByZeroException or FormatException)
             {
                 Problems.Add(new UnsupportedItem($"operator {node.OperatorName ?? node.Target}", Builder.Scope ?? node.Target, e.Message));
                 Substitute(node);
@@ -130,7 +132,10 @@ internal sealed class GraphImporter
     public static string? NameOf(Pt2Argument argument) => Names(argument).FirstOrDefault();
 
     /// <summary>Gives names to the results of a call, in order.</summary>
-    public void BindResults(Pt2Node node, IReadOnlyList<FunctionalResult> results)
+    /// <param name="node">The call.</param>
+    /// <param name="results">Its results.</param>
+    /// <param name="check">The results must be of the recorded types and sizes.</param>
+    public void BindResults(Pt2Node node, IReadOnlyList<FunctionalResult> results, bool check = true)
     {
         int next = 0;
         foreach (string? name in node.Outputs.SelectMany(Names))
@@ -143,7 +148,8 @@ internal sealed class GraphImporter
             if (result.Tensor is { } tensor)
             {
                 tensors[name] = tensor;
-                Check(name, Functional.Read(tensor).Spec);
+                if (check)
+                    Check(name, Functional.Read(tensor).Spec);
             }
             else
             {
@@ -172,13 +178,15 @@ internal sealed class GraphImporter
         if (op is "aten::sym_size.int" && args[0].AsSpec().Sizes[Index(args)] is { IsStatic: true } size)
             BindNumbers(node, size.Value);
         else
-            BindResults(node, Functional.Call(op, args, handles));
+            BindResults(node, Functional.Call(op, args, handles), op.StartsWith("aten::", StringComparison.Ordinal));
     }
 
     private static int Index(IReadOnlyList<Argument> args) => (int)(args[1].AsInt() < 0 ? args[1].AsInt() + args[0].AsSpec().Rank : args[1].AsInt());
 
     private static string FunctionalName(string op) => op switch
     {
+        "aten::_batch_norm_with_update" => "aten::_batch_norm_with_update_functional",
+        "aten::transpose_" => "aten::transpose.int",
         "aten::zero_" => "aten::zeros_like",
         "aten::copy_" => "aten::copy",
         "aten::detach_" => "aten::detach",
@@ -222,7 +230,7 @@ internal sealed class GraphImporter
 
     private void Check(string name, TensorSpec spec)
     {
-        if (!graph.TensorValues.TryGetValue(name, out var meta))
+        if (!used.Contains(name) || !graph.TensorValues.TryGetValue(name, out var meta))
             return;
         bool fits = meta.Type == spec.Type && meta.Sizes.Count == spec.Rank;
         for (int i = 0; fits && i < spec.Rank; i++)

@@ -29,7 +29,15 @@ public static class ElementConversions
     /// <summary>binary32 to binary16.</summary>
     public static void ToHalf(ReadOnlySpan<float> source, Span<Half> target)
     {
-        for (int i = 0; i < source.Length; i++)
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var bits = MemoryMarshal.Cast<float, uint>(source);
+            var halves = MemoryMarshal.Cast<Half, ushort>(target);
+            for (; i + 16 <= source.Length; i += 16)
+                Vector256.Narrow(ToHalfBits(Vector256.Create(bits[i..])), ToHalfBits(Vector256.Create(bits[(i + 8)..]))).CopyTo(halves[i..]);
+        }
+        for (; i < source.Length; i++)
             target[i] = (Half)source[i];
     }
 
@@ -45,6 +53,19 @@ public static class ElementConversions
     {
         for (int i = 0; i < source.Length; i++)
             target[i] = (BFloat16)source[i];
+    }
+
+    private static Vector256<uint> ToHalfBits(Vector256<uint> bits)
+    {
+        var magnitude = bits & Vector256.Create(0x7FFFFFFFu);
+        // Normal: the bias changes by -112, and half of the last kept bit (less one, plus that bit) rounds half to even.
+        var normal = (magnitude + Vector256.Create(0xC8000FFFu) + ((magnitude >> 13) & Vector256.Create(1u))) >> 13;
+        // Below 2^-14: adding 0.5 aligns the significand to the denormal's last place and rounds it.
+        var denormal = (magnitude.AsSingle() + Vector256.Create(0.5f)).AsUInt32() - Vector256.Create(0x3F000000u);
+        var huge = Vector256.ConditionalSelect(Vector256.GreaterThan(magnitude, Vector256.Create(0x7F800000u)), Vector256.Create(0x7E00u), Vector256.Create(0x7C00u));
+        var half = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(0x38800000u)), denormal, normal);
+        half = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(0x47800000u)), huge, half);
+        return half | ((bits >> 16) & Vector256.Create(0x8000u));
     }
 
     private static Vector256<float> HalfBits(Vector256<uint> bits, Vector256<float> scale)

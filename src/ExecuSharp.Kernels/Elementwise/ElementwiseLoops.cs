@@ -64,10 +64,24 @@ public static class ElementwiseLoops
         {
             int n = Math.Min(mask.Length, target.Length - done);
             Binary(width, f, a.Slice(done, n), b.Slice(done, n), mask[..n]);
-            var bits = MemoryMarshal.Cast<float, uint>(mask);
-            for (int i = 0; i < n; i++)
-                target[done + i] = (byte)(bits[i] & 1);
+            MaskToBytes(MemoryMarshal.Cast<float, uint>(mask[..n]), target.Slice(done, n));
         }
+    }
+
+    private static void MaskToBytes(ReadOnlySpan<uint> mask, Span<byte> target)
+    {
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; i + 32 <= mask.Length; i += 32)
+            {
+                var low = Vector256.Narrow(Vector256.Create(mask[i..]), Vector256.Create(mask[(i + 8)..]));
+                var high = Vector256.Narrow(Vector256.Create(mask[(i + 16)..]), Vector256.Create(mask[(i + 24)..]));
+                (Vector256.Narrow(low, high) & Vector256.Create((byte)1)).CopyTo(target[i..]);
+            }
+        }
+        for (; i < mask.Length; i++)
+            target[i] = (byte)(mask[i] & 1);
     }
 
     private static void Unary<F, S, V>(F f, ReadOnlySpan<float> x, Span<float> target)

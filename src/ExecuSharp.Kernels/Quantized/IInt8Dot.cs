@@ -18,8 +18,8 @@ internal unsafe interface IInt8Dot<V> where V : struct
     /// <summary>Writes sums.</summary>
     static abstract void Store(V value, int* target);
 
-    /// <summary>-(offset * sums).</summary>
-    static abstract V Start(int* sums, int offset);
+    /// <summary>start - offset * sums.</summary>
+    static abstract V Start(int* start, int* sums, int offset);
 
     /// <summary>The first operand of a block of weights.</summary>
     static abstract V First(V weights);

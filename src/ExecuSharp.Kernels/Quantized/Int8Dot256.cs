@@ -18,7 +18,7 @@ internal readonly unsafe struct Int8Dot256 : IInt8Dot<Vector256<int>>
     public static void Store(Vector256<int> value, int* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Start(int* sums, int offset) => Vector256<int>.Zero;
+    public static Vector256<int> Start(int* start, int* sums, int offset) => Vector256.Load(start);
 
     // Each 32-bit lane holds the bytes 0, 2, 1, 3 of a block: the low bytes of its halves are 0 and 1, the high ones 2 and 3.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,7 +11,7 @@ internal readonly unsafe struct Int8DotScalar : IInt8Dot<int>
 
     public static void Store(int value, int* target) => *target = value;
 
-    public static int Start(int* sums, int offset) => 0;
+    public static int Start(int* start, int* sums, int offset) => *start;
 
     public static int First(int weights) => weights;
 

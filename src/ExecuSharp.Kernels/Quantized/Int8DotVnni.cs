@@ -18,7 +18,7 @@ internal readonly unsafe struct Int8DotVnni : IInt8Dot<Vector256<int>>
     public static void Store(Vector256<int> value, int* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Start(int* sums, int offset) => Vector256.Load(sums) * Vector256.Create(-offset);
+    public static Vector256<int> Start(int* start, int* sums, int offset) => Vector256.Load(start) - (Vector256.Load(sums) * Vector256.Create(offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> First(Vector256<int> weights) => weights;

@@ -28,24 +28,23 @@ public static unsafe class Int8Epilogue
         }
     }
 
-    /// <summary>code[n] = clamp(round((sums[n] + bias[n]) * scales[n]) + zero point), ties to even.</summary>
+    /// <summary>code[n] = clamp(round(sums[n] * scales[n]) + zero point), ties to even.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="sums">Sums.</param>
     /// <param name="count">Columns.</param>
-    /// <param name="bias">32-bit bias, zeros for none.</param>
     /// <param name="scales">input scale * weight scale / output scale of each column.</param>
     /// <param name="zeroPoint">Zero point of the output.</param>
     /// <param name="min">Lowest code.</param>
     /// <param name="max">Highest code.</param>
     /// <param name="codes">Result; the low byte of each code.</param>
-    public static void Requantize(SimdWidth width, int* sums, int count, int* bias, float* scales, int zeroPoint, int min, int max, sbyte* codes)
+    public static void Requantize(SimdWidth width, int* sums, int count, float* scales, int zeroPoint, int min, int max, sbyte* codes)
     {
         switch (width)
         {
-            case SimdWidth.Bits512: Requantize<Simd512, Vector512<float>>(sums, count, bias, scales, zeroPoint, min, max, codes); break;
-            case SimdWidth.Bits256: Requantize<Simd256, Vector256<float>>(sums, count, bias, scales, zeroPoint, min, max, codes); break;
-            case SimdWidth.Bits128: Requantize<Simd128, Vector128<float>>(sums, count, bias, scales, zeroPoint, min, max, codes); break;
-            default: Requantize<SimdScalar, float>(sums, count, bias, scales, zeroPoint, min, max, codes); break;
+            case SimdWidth.Bits512: Requantize<Simd512, Vector512<float>>(sums, count, scales, zeroPoint, min, max, codes); break;
+            case SimdWidth.Bits256: Requantize<Simd256, Vector256<float>>(sums, count, scales, zeroPoint, min, max, codes); break;
+            case SimdWidth.Bits128: Requantize<Simd128, Vector128<float>>(sums, count, scales, zeroPoint, min, max, codes); break;
+            default: Requantize<SimdScalar, float>(sums, count, scales, zeroPoint, min, max, codes); break;
         }
     }
 
@@ -62,9 +61,24 @@ public static unsafe class Int8Epilogue
     }
 
     /// <summary>y[n] = clamp(y[n] * rowScale + bias[n]).</summary>
-    public static void Finish(float* y, int count, float rowScale, float* bias, float min, float max)
+    public static void Finish(SimdWidth width, float* y, int count, float rowScale, float* bias, float min, float max)
     {
-        for (int n = 0; n < count; n++)
+        switch (width)
+        {
+            case SimdWidth.Bits512: Finish<Simd512, Vector512<float>>(y, count, rowScale, bias, min, max); break;
+            case SimdWidth.Bits256: Finish<Simd256, Vector256<float>>(y, count, rowScale, bias, min, max); break;
+            case SimdWidth.Bits128: Finish<Simd128, Vector128<float>>(y, count, rowScale, bias, min, max); break;
+            default: Finish<SimdScalar, float>(y, count, rowScale, bias, min, max); break;
+        }
+    }
+
+    private static void Finish<S, V>(float* y, int count, float rowScale, float* bias, float min, float max) where S : ISimd<V> where V : struct
+    {
+        V row = S.Broadcast(rowScale), low = S.Broadcast(min), high = S.Broadcast(max);
+        int n = 0;
+        for (; n + S.Count <= count; n += S.Count)
+            S.Store(S.Min(S.Max(S.Fma(S.Load(ref y[n], 0), row, S.Load(ref bias[n], 0)), low), high), ref y[n], 0);
+        for (; n < count; n++)
         {
             float value = MathF.FusedMultiplyAdd(y[n], rowScale, bias[n]);
             value = value > min ? value : min;
@@ -89,11 +103,9 @@ public static unsafe class Int8Epilogue
         }
     }
 
-    private static void Requantize<S, V>(int* sums, int count, int* bias, float* scales, int zeroPoint, int min, int max, sbyte* codes) where S : ISimd<V> where V : struct
+    private static void Requantize<S, V>(int* sums, int count, float* scales, int zeroPoint, int min, int max, sbyte* codes) where S : ISimd<V> where V : struct
     {
         V zero = S.Broadcast(zeroPoint), low = S.Broadcast(min - zeroPoint), high = S.Broadcast(max - zeroPoint);
-        for (int n = 0; n < count; n++)
-            sums[n] += bias[n];
         int i = 0;
         for (; i + S.Count <= count; i += S.Count)
         {

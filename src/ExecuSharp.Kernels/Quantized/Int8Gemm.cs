@@ -15,9 +15,10 @@ public static unsafe class Int8Gemm
     /// <param name="offsets">For each row, <see cref="Int8Rows.Offset"/>.</param>
     /// <param name="panel">First panel.</param>
     /// <param name="panelEnd">End of the panels.</param>
+    /// <param name="start">What each column of the matrix begins with, whole panels.</param>
     /// <param name="c">Sums, beginning with the first column of the first panel; whole panels are written.</param>
     /// <param name="ldc">Distance of rows of c.</param>
-    public static void Run(PackedInt8Matrix weights, int group, int groupBlocks, int rows, byte* a, int lda, int* offsets, int panel, int panelEnd, int* c, int ldc)
+    public static void Run(PackedInt8Matrix weights, int group, int groupBlocks, int rows, byte* a, int lda, int* offsets, int panel, int panelEnd, int* start, int* c, int ldc)
     {
         int first = group * groupBlocks;
         int blocks = weights.Groups == 1 ? weights.Blocks : Math.Min(groupBlocks, weights.Blocks - first);
@@ -28,23 +29,23 @@ public static unsafe class Int8Gemm
         {
             sbyte* w = weights.Panel(p) + ((nint)first * weights.PanelWidth * 4);
             int* target = c + ((p - panel) * weights.PanelWidth);
-            Panel(weights.Isa, blocks, rows, a, lda, w, weights.Sums(group, p), offsets, target, ldc);
+            Panel(weights.Isa, blocks, rows, a, lda, w, start + (p * weights.PanelWidth), weights.Sums(group, p), offsets, target, ldc);
         }
     }
 
-    private static void Panel(Int8Isa isa, int blocks, int rows, byte* a, int lda, sbyte* w, int* sums, int* offsets, int* c, int ldc)
+    private static void Panel(Int8Isa isa, int blocks, int rows, byte* a, int lda, sbyte* w, int* start, int* sums, int* offsets, int* c, int ldc)
     {
         switch (isa)
         {
-            case Int8Isa.Vnni256: Rows<Int8DotVnni, Vector256<int>>(8, blocks, rows, a, lda, w, sums, offsets, c, ldc); break;
-            case Int8Isa.Pairs512: Rows<Int8Dot512, Vector512<int>>(8, blocks, rows, a, lda, w, sums, offsets, c, ldc); break;
-            case Int8Isa.Pairs256: Rows<Int8Dot256, Vector256<int>>(4, blocks, rows, a, lda, w, sums, offsets, c, ldc); break;
-            case Int8Isa.Pairs128: Rows<Int8Dot128, Vector128<int>>(4, blocks, rows, a, lda, w, sums, offsets, c, ldc); break;
-            default: Rows<Int8DotScalar, int>(4, blocks, rows, a, lda, w, sums, offsets, c, ldc); break;
+            case Int8Isa.Vnni256: Rows<Int8DotVnni, Vector256<int>>(8, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
+            case Int8Isa.Pairs512: Rows<Int8Dot512, Vector512<int>>(8, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
+            case Int8Isa.Pairs256: Rows<Int8Dot256, Vector256<int>>(4, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
+            case Int8Isa.Pairs128: Rows<Int8Dot128, Vector128<int>>(4, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
+            default: Rows<Int8DotScalar, int>(4, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
         }
     }
 
-    private static void Rows<TDot, V>(int most, int blocks, int rows, byte* a, nint lda, sbyte* w, int* sums, int* offsets, int* c, nint ldc)
+    private static void Rows<TDot, V>(int most, int blocks, int rows, byte* a, nint lda, sbyte* w, int* start, int* sums, int* offsets, int* c, nint ldc)
         where TDot : struct, IInt8Dot<V>
         where V : struct
     {
@@ -52,13 +53,13 @@ public static unsafe class Int8Gemm
         {
             int now = Math.Min(rows, most);
             if (now > 4)
-                Int8Tile<TDot, V>.Run<Rows8>(blocks, now, a, lda, w, sums, offsets, c, ldc);
+                Int8Tile<TDot, V>.Run<Rows8>(blocks, now, a, lda, w, start, sums, offsets, c, ldc);
             else if (now > 2)
-                Int8Tile<TDot, V>.Run<Rows4>(blocks, now, a, lda, w, sums, offsets, c, ldc);
+                Int8Tile<TDot, V>.Run<Rows4>(blocks, now, a, lda, w, start, sums, offsets, c, ldc);
             else if (now == 2)
-                Int8Tile<TDot, V>.Run<Rows2>(blocks, now, a, lda, w, sums, offsets, c, ldc);
+                Int8Tile<TDot, V>.Run<Rows2>(blocks, now, a, lda, w, start, sums, offsets, c, ldc);
             else
-                Int8Tile<TDot, V>.Run<Rows1>(blocks, now, a, lda, w, sums, offsets, c, ldc);
+                Int8Tile<TDot, V>.Run<Rows1>(blocks, now, a, lda, w, start, sums, offsets, c, ldc);
             rows -= now;
             a += now * lda;
             offsets += now;

@@ -16,72 +16,73 @@ internal static unsafe class Int8Tile<TDot, V>
     /// <param name="a">Activations of the first row.</param>
     /// <param name="lda">Bytes from row to row.</param>
     /// <param name="w">Weights of the panel.</param>
+    /// <param name="start">What each column begins with.</param>
     /// <param name="sums">Sums of the columns of the panel.</param>
     /// <param name="offsets">What the sums of columns are multiplied with and taken away, for each row.</param>
     /// <param name="c">Target.</param>
     /// <param name="ldc">Distance of rows of the target.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TRows>(nint blocks, nint rows, byte* a, nint lda, sbyte* w, int* sums, int* offsets, int* c, nint ldc) where TRows : struct, ITileRows
+    public static void Run<TRows>(nint blocks, nint rows, byte* a, nint lda, sbyte* w, int* start, int* sums, int* offsets, int* c, nint ldc) where TRows : struct, ITileRows
     {
         int block = TDot.Bytes ? 4 : 8;
         int next = TDot.Count;
         byte* a0 = a;
-        V s00 = TDot.Start(sums, offsets[0]), s01 = TDot.Start(sums + next, offsets[0]);
+        V s00 = TDot.Start(start, sums, offsets[0]), s01 = TDot.Start(start + next, sums + next, offsets[0]);
         byte* a1 = a0;
         V s10 = s00, s11 = s01;
         if (TRows.Count > 1 && rows > 1)
         {
             a1 = a + (1 * lda);
-            s10 = TDot.Start(sums, offsets[1]);
-            s11 = TDot.Start(sums + next, offsets[1]);
+            s10 = TDot.Start(start, sums, offsets[1]);
+            s11 = TDot.Start(start + next, sums + next, offsets[1]);
         }
         byte* a2 = a1;
         V s20 = s00, s21 = s01;
         if (TRows.Count > 2 && rows > 2)
         {
             a2 = a + (2 * lda);
-            s20 = TDot.Start(sums, offsets[2]);
-            s21 = TDot.Start(sums + next, offsets[2]);
+            s20 = TDot.Start(start, sums, offsets[2]);
+            s21 = TDot.Start(start + next, sums + next, offsets[2]);
         }
         byte* a3 = a2;
         V s30 = s00, s31 = s01;
         if (TRows.Count > 3 && rows > 3)
         {
             a3 = a + (3 * lda);
-            s30 = TDot.Start(sums, offsets[3]);
-            s31 = TDot.Start(sums + next, offsets[3]);
+            s30 = TDot.Start(start, sums, offsets[3]);
+            s31 = TDot.Start(start + next, sums + next, offsets[3]);
         }
         byte* a4 = a3;
         V s40 = s00, s41 = s01;
         if (TRows.Count > 4 && rows > 4)
         {
             a4 = a + (4 * lda);
-            s40 = TDot.Start(sums, offsets[4]);
-            s41 = TDot.Start(sums + next, offsets[4]);
+            s40 = TDot.Start(start, sums, offsets[4]);
+            s41 = TDot.Start(start + next, sums + next, offsets[4]);
         }
         byte* a5 = a4;
         V s50 = s00, s51 = s01;
         if (TRows.Count > 5 && rows > 5)
         {
             a5 = a + (5 * lda);
-            s50 = TDot.Start(sums, offsets[5]);
-            s51 = TDot.Start(sums + next, offsets[5]);
+            s50 = TDot.Start(start, sums, offsets[5]);
+            s51 = TDot.Start(start + next, sums + next, offsets[5]);
         }
         byte* a6 = a5;
         V s60 = s00, s61 = s01;
         if (TRows.Count > 6 && rows > 6)
         {
             a6 = a + (6 * lda);
-            s60 = TDot.Start(sums, offsets[6]);
-            s61 = TDot.Start(sums + next, offsets[6]);
+            s60 = TDot.Start(start, sums, offsets[6]);
+            s61 = TDot.Start(start + next, sums + next, offsets[6]);
         }
         byte* a7 = a6;
         V s70 = s00, s71 = s01;
         if (TRows.Count > 7 && rows > 7)
         {
             a7 = a + (7 * lda);
-            s70 = TDot.Start(sums, offsets[7]);
-            s71 = TDot.Start(sums + next, offsets[7]);
+            s70 = TDot.Start(start, sums, offsets[7]);
+            s71 = TDot.Start(start + next, sums + next, offsets[7]);
         }
         nint step = 8 * next;
         for (nint i = 0; i < blocks; i++)

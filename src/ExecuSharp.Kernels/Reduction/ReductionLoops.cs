@@ -16,7 +16,7 @@ public static class ReductionLoops
         _ => Sum<SimdScalar, float>(x),
     };
 
-    /// <summary>The largest number, or NaN if there is one; minus infinity for an empty span.</summary>
+    /// <summary>The largest number, or NaN if there is one; minus infinity for an empty span. Which of two zeros is open.</summary>
     public static float Max(SimdWidth width, ReadOnlySpan<float> x) => width switch
     {
         SimdWidth.Bits512 => Max<Simd512, Vector512<float>>(x),

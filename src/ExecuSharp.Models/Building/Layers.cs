@@ -46,5 +46,10 @@ internal sealed class Layers(IGraphBuilder builder)
 
     public Value Concatenate(int dim, params Value[] parts) => parts.Length == 1 ? parts[0] : Builder.Call("aten::cat", parts, dim);
 
-    public Value Mean(Value x, int dim, bool keep = false) => Builder.Call("aten::mean.dim", x, new long[] { dim }, keep);
+    /// <summary>[batch, channels, length] to [batch, channels], as the mean of images of height 1, which delegates have.</summary>
+    public Value MeanOverLength(Value x)
+    {
+        long batch = x.Spec.Sizes[0].Value, channels = x.Spec.Sizes[1].Value;
+        return View(Builder.Call("aten::mean.dim", View(x, batch, channels, 1, x.Spec.Sizes[2].Value), new long[] { 2, 3 }, true), batch, channels);
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class DeepEpiCnn(Checkpoint checkpoint, ConvStack stack, DenseHe
         var graph = new GraphBuilder("forward");
         var layers = new Layers(graph);
         var signal = graph.Input("signal", TensorSpec.Of(ScalarType.Float, [options.Batch, (int)stack.Inputs, length]));
-        var features = layers.Mean(stack.Add(layers, signal), 2);
+        var features = layers.MeanOverLength(stack.Add(layers, signal));
         graph.Output(head.Add(layers, features), "logits");
         return new BuiltModel(Name, [new ModelProgram("model", graph.Build())], new ModelManifest
         {

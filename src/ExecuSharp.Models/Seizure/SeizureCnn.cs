@@ -34,7 +34,7 @@ internal sealed class SeizureCnn(Checkpoint checkpoint, int count) : IDetectedMo
             x = layers.Relu(layers.Convolution(x, weight, bias, [1], [1], $"conv{i}"));
         }
         var last = Weights.Float(checkpoint.Tensors["fc.weight"]);
-        x = layers.Linear(layers.Mean(x, 2), last, Weights.Float(checkpoint.Tensors["fc.bias"]), "fc");
+        x = layers.Linear(layers.MeanOverLength(x), last, Weights.Float(checkpoint.Tensors["fc.bias"]), "fc");
         graph.Output(layers.Softmax(x), "probabilities");
         return new BuiltModel(Name, [new ModelProgram("model", graph.Build())], new ModelManifest
         {

@@ -57,6 +57,6 @@ internal sealed class WindowExtractor
             var (weight, bias) = BatchNormFold.Apply(checkpoint, $"{Prefix}conv{i}", $"{Prefix}bn{i}", Epsilon);
             x = layers.Relu(layers.Convolution(x, weight, bias, [1], [0], $"{Prefix}conv{i}"));
         }
-        return layers.Linear(layers.Mean(x, 2), Weights.Float(checkpoint.Tensors[Prefix + "fc_feature.weight"]), Weights.Float(checkpoint.Tensors[Prefix + "fc_feature.bias"]), Prefix + "fc_feature");
+        return layers.Linear(layers.MeanOverLength(x), Weights.Float(checkpoint.Tensors[Prefix + "fc_feature.weight"]), Weights.Float(checkpoint.Tensors[Prefix + "fc_feature.bias"]), Prefix + "fc_feature");
     }
 }

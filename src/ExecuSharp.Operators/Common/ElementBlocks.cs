@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ExecuSharp.Core;
+using ExecuSharp.Kernels.Elements;
 
 namespace ExecuSharp.Operators.Common;
 
@@ -79,8 +80,15 @@ internal static class ElementBlocks
                 MemoryMarshal.Cast<TFrom, T>(run).CopyTo(target);
                 return;
             }
-            for (int i = 0; i < run.Length; i++)
-                target[i] = ElementCast.Cast<TFrom, T>(run[i]);
+            if (typeof(TFrom) == typeof(Half) && typeof(T) == typeof(float))
+                ElementConversions.ToSingle(MemoryMarshal.Cast<TFrom, Half>(run), MemoryMarshal.Cast<T, float>(target));
+            else if (typeof(TFrom) == typeof(BFloat16) && typeof(T) == typeof(float))
+                ElementConversions.ToSingle(MemoryMarshal.Cast<TFrom, BFloat16>(run), MemoryMarshal.Cast<T, float>(target));
+            else if (typeof(TFrom) == typeof(float) && typeof(T) == typeof(Half))
+                ElementConversions.ToHalf(MemoryMarshal.Cast<TFrom, float>(run), MemoryMarshal.Cast<T, Half>(target));
+            else
+                for (int i = 0; i < run.Length; i++)
+                    target[i] = ElementCast.Cast<TFrom, T>(run[i]);
             return;
         }
         for (int i = 0; i < target.Length; i++)
@@ -93,6 +101,11 @@ internal static class ElementBlocks
         if (typeof(T) == typeof(TTo))
         {
             MemoryMarshal.Cast<T, TTo>(source).CopyTo(run);
+            return;
+        }
+        if (typeof(T) == typeof(float) && typeof(TTo) == typeof(Half))
+        {
+            ElementConversions.ToHalf(MemoryMarshal.Cast<T, float>(source), MemoryMarshal.Cast<TTo, Half>(run));
             return;
         }
         for (int i = 0; i < run.Length; i++)

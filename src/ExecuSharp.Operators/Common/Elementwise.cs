@@ -139,13 +139,13 @@ internal static class Elementwise
         var left = new OperandReader<T>(a, output.Sizes, linear, compute, stackalloc T[Block]);
         var right = new OperandReader<T>(b, output.Sizes, linear, compute, stackalloc T[Block]);
         var writer = new ResultWriter<T>(output, compute, stackalloc T[Block]);
-        int step = left.IsDirect && right.IsDirect && writer.IsDirect ? int.MaxValue : Block;
-        for (long at = start; at < end; at += step)
+        for (long at = start; at < end;)
         {
-            int n = (int)Math.Min(step, end - at);
+            int n = right.Limit(at, left.Limit(at, writer.Limit((int)(end - at))));
             var target = writer.Target(at, n);
             kernel.Apply(width, left.Read(at, n), right.Read(at, n), target);
             writer.Done(at, target);
+            at += n;
         }
     }
 
@@ -169,13 +169,14 @@ internal static class Elementwise
         bool linear = Linear(a, output) && Linear(b, output);
         var left = new OperandReader<T>(a, output.Sizes, linear, compute, stackalloc T[Block]);
         var right = new OperandReader<T>(b, output.Sizes, linear, compute, stackalloc T[Block]);
-        Span<byte> buffer = stackalloc byte[Block];
-        for (long at = start; at < end; at += Block)
+        var writer = new ResultWriter<byte>(output, ScalarType.Bool, stackalloc byte[Block]);
+        for (long at = start; at < end;)
         {
-            int n = (int)Math.Min(Block, end - at);
-            var target = buffer[..n];
+            int n = right.Limit(at, left.Limit(at, writer.Limit((int)(end - at))));
+            var target = writer.Target(at, n);
             kernel.Apply(width, left.Read(at, n), right.Read(at, n), target);
-            ElementBlocks.Store<bool>(ElementBlocks.AsBools(target), output, at);
+            writer.Done(at, target);
+            at += n;
         }
     }
 
@@ -201,12 +202,13 @@ internal static class Elementwise
         var second = new OperandReader<T>(b, output.Sizes, linear, compute, stackalloc T[Block]);
         var third = new OperandReader<T>(c, output.Sizes, linear, compute, stackalloc T[Block]);
         var writer = new ResultWriter<T>(output, compute, stackalloc T[Block]);
-        for (long at = start; at < end; at += Block)
+        for (long at = start; at < end;)
         {
-            int n = (int)Math.Min(Block, end - at);
+            int n = third.Limit(at, second.Limit(at, first.Limit(at, writer.Limit((int)(end - at)))));
             var target = writer.Target(at, n);
             kernel.Apply(width, first.Read(at, n), second.Read(at, n), third.Read(at, n), target);
             writer.Done(at, target);
+            at += n;
         }
     }
 

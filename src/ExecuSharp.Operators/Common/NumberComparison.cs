@@ -11,8 +11,12 @@ internal readonly struct NumberComparison<K>(K kernel, Scalar number, ScalarType
     [SkipLocalsInit]
     public void Apply<T>(SimdWidth width, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<byte> target) where T : unmanaged, INumber<T>
     {
-        Span<T> same = stackalloc T[a.Length];
+        Span<T> same = stackalloc T[Math.Min(a.Length, 512)];
         same.Fill(NumberOnRight.Convert<T>(number, compute));
-        kernel.Apply(width, a, same, target);
+        for (int at = 0; at < a.Length; at += same.Length)
+        {
+            int n = Math.Min(same.Length, a.Length - at);
+            kernel.Apply(width, a.Slice(at, n), same[..n], target.Slice(at, n));
+        }
     }
 }

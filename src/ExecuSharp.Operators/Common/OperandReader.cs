@@ -13,9 +13,13 @@ internal ref struct OperandReader<T> where T : unmanaged
     /// <summary>Room for the dimensions of a view.</summary>
     public const int MaxRank = 32;
 
+    // shorter runs are gathered in the buffer
+    private const int ShortestDirectRun = 64;
+
     private readonly Tensor tensor;
     private readonly Span<T> buffer;
     private readonly bool asBool;
+    private readonly bool hasDirectRuns;
     private readonly int rank;
     private readonly long origin;
     private Dims sizes;
@@ -45,6 +49,7 @@ internal ref struct OperandReader<T> where T : unmanaged
             Span<int> steps = stackalloc int[MaxRank];
             rank = Collapse(outSizes, BroadcastStrides(tensor, outSizes, steps));
         }
+        hasDirectRuns = IsDirect && rank > 1 && strides[rank - 1] == 1 && sizes[rank - 1] >= ShortestDirectRun;
         IsDirect &= rank == 1 && strides[0] == 1;
     }
 
@@ -68,6 +73,14 @@ internal ref struct OperandReader<T> where T : unmanaged
     /// <summary>Runs are slices of the tensor's memory, of any length.</summary>
     public bool IsDirect { get; }
 
+    /// <summary>A run of at most this many of <paramref name="count"/> elements from <paramref name="start"/> on is given without copying, or fits the buffer.</summary>
+    public readonly int Limit(long start, int count)
+    {
+        if (IsDirect)
+            return count;
+        return hasDirectRuns ? Math.Min(count, sizes[rank - 1] - (int)(start % sizes[rank - 1])) : Math.Min(count, buffer.Length);
+    }
+
     /// <summary>The longest run that may be asked for.</summary>
     public int MaxRun => IsDirect ? int.MaxValue : buffer.Length;
 
@@ -76,6 +89,8 @@ internal ref struct OperandReader<T> where T : unmanaged
     {
         if (IsDirect)
             return MemoryMarshal.Cast<byte, T>(tensor.Bytes).Slice((int)(origin + start), count);
+        if (hasDirectRuns && (start % sizes[rank - 1]) + count <= sizes[rank - 1])
+            return MemoryMarshal.Cast<byte, T>(tensor.Bytes).Slice((int)Offset(start), count);
         var target = buffer[..count];
         if (rank == 1)
         {
@@ -120,6 +135,17 @@ internal ref struct OperandReader<T> where T : unmanaged
         sizes[0] = 1;
         strides[0] = 1;
         return 1;
+    }
+
+    private readonly long Offset(long start)
+    {
+        long offset = origin;
+        for (int d = rank - 1; d >= 0; d--)
+        {
+            offset += start % sizes[d] * strides[d];
+            start /= sizes[d];
+        }
+        return offset;
     }
 
     private void Walk(long start, scoped Span<T> target)

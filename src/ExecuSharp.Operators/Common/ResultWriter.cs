@@ -25,6 +25,9 @@ internal readonly ref struct ResultWriter<T> where T : unmanaged
     /// <summary>Results go straight into the tensor, in runs of any length.</summary>
     public bool IsDirect { get; }
 
+    /// <summary>At most this many of <paramref name="count"/> results may be put at once.</summary>
+    public int Limit(int count) => IsDirect ? count : Math.Min(count, buffer.Length);
+
     /// <summary>Where to put the results from <paramref name="start"/> on.</summary>
     public Span<T> Target(long start, int count) =>
         IsDirect ? MemoryMarshal.Cast<byte, T>(output.Bytes).Slice((int)start, count) : buffer[..count];

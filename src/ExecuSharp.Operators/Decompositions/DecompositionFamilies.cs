@@ -36,5 +36,11 @@ internal static class DecompositionFamilies
         yield return Indexing.WindowDecompositions.Rows;
         yield return Resampling.ResampleDecompositions.Rows;
         yield return Loss.LossDecompositions.Rows;
+        yield return Linear.DeterminantDecompositions.Rows;
+        yield return Resampling.GridSamplerDecompositions.Rows;
+        yield return Special.SpecialDecompositions.Rows;
+        yield return Special.FourierDecompositions.Rows;
+        yield return Attention.TransformerDecompositions.Rows;
+        yield return Quantization.AffineDecompositions.Rows;
     }
 }

@@ -24,7 +24,7 @@ internal static class MaskOperators
         new("aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor")
         { OutName = "aten::masked_scatter.out", Kernel = MaskedMoves.Scatter, Shape = args => [ShapeRules.Broadcast(args[0].AsSpec().Type, args[0], args[1])] },
         new("aten::nonzero(Tensor self) -> Tensor")
-        { OutName = "aten::nonzero.out", Kernel = NonzeroKernel.Run, Shape = args => [new TensorSpec(ScalarType.Long, args[0].AsSpec().MaxNumel, args[0].AsSpec().Rank)] },
+        { OutName = "aten::nonzero.out", Kernel = NonzeroKernel.Run, Shape = args => [new TensorSpec(ScalarType.Long, Counted("nonzero", args[0], args[0].AsSpec().MaxNumel), args[0].AsSpec().Rank)] },
         new("aten::tril(Tensor self, SymInt diagonal=0) -> Tensor")
         { OutName = "aten::tril.out", Kernel = Tril, Shape = ShapeRules.SameAsFirst },
     ];
@@ -34,7 +34,11 @@ internal static class MaskOperators
 
     /// <summary>As many elements as the mask could select.</summary>
     private static TensorSpec[] MaskedSelectShape(IReadOnlyList<Argument> args) =>
-        [new TensorSpec(args[0].AsSpec().Type, ShapeRules.Broadcast(args[0].AsSpec().Type, args[0], args[1]).MaxNumel)];
+        [new TensorSpec(args[0].AsSpec().Type, Counted("masked_select", args[1], ShapeRules.Broadcast(args[0].AsSpec().Type, args[0], args[1]).MaxNumel))];
+
+    /// <summary>A number of elements that depends on the data of a value: one symbol for each value.</summary>
+    private static Dim Counted(string what, Argument source, long most) =>
+        most == 0 ? 0 : new Dim(new SymExpr.Symbol($"{what}({source.AsValue().Name})", 0, most));
 
     private static void Where(in KernelArgs args)
     {

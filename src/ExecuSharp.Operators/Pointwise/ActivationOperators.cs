@@ -29,7 +29,7 @@ internal static class ActivationOperators
         Tensor x = args.Tensor(0), output = args.Tensor(3);
         UnaryChecks.SameType(x, output);
         Scalar low = InType(args.Scalar(1), x.Type), high = InType(args.Scalar(2), x.Type);
-        Elementwise.Unary(args.Context, Promotion.Compute(x.Type), new UnaryVectors<ClampElement>(new(low, high)), x, output);
+        Elementwise.Unary(args.Context, Promotion.Compute(x.Type), new UnaryVectors<ClampElement>(new(low, high, false)), x, output);
     }
 
     private static void LeakyRelu(in KernelArgs args)

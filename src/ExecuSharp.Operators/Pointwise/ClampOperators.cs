@@ -37,7 +37,7 @@ internal static class ClampOperators
         var compute = BinaryChecks.SameAsCommon(x, output, common);
         if (compute == ScalarType.Bool)
             (low, high) = (low is { } a ? (Scalar)(a.ToBool() ? 1L : 0L) : null, high is { } b ? (Scalar)(b.ToBool() ? 1L : 0L) : null);
-        Elementwise.Unary(args.Context, compute, new UnaryVectors<ClampElement>(new(low, high)), x, output);
+        Elementwise.Unary(args.Context, compute, new UnaryVectors<ClampElement>(new(low, high, x.Type is ScalarType.Float or ScalarType.Double)), x, output);
     }
 
     /// <summary>An integer output needs an integer within its range, a floating one a number that is finite in it or infinite.</summary>

@@ -10,11 +10,12 @@ namespace ExecuSharp.Operators.Pointwise;
 /// <summary>Functions of one element of any type.</summary>
 internal static class UnaryElement
 {
+    /// <summary>-x below 0. The official kernel keeps -0 in float32 and the 16-bit types, and clears its sign in float64.</summary>
     internal readonly struct Abs : IUnaryElement, IUnaryFunction
     {
         public T Invoke<T>(T x) where T : unmanaged, INumber<T> => x < T.Zero ? -x : T.IsZero(x) ? T.Zero : x;
 
-        public V Invoke<S, V>(V x) where S : ISimd<V> where V : struct => S.Abs(x);
+        public V Invoke<S, V>(V x) where S : ISimd<V> where V : struct => S.Select(S.Less(x, S.Broadcast(0f)), S.Negate(x), x);
     }
 
     internal readonly struct Negate : IUnaryElement, IUnaryFunction

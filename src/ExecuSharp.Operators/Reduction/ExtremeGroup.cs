@@ -23,9 +23,8 @@ internal readonly struct ExtremeGroup<T>(SimdWidth width, bool largest, Tensor? 
         for (long at = 0; at < count; at += elements.MaxRun)
         {
             var run = elements.Read(start + at, (int)Math.Min(elements.MaxRun, count - at));
-            if (typeof(T) == typeof(float) && largest && indices is null)
+            if (typeof(T) == typeof(float) && largest && indices is null && Largest(run) is var max && !T.IsZero(max))
             {
-                T max = T.CreateTruncating(ReductionLoops.Max(width, MemoryMarshal.Cast<T, float>(run)));
                 best = place < 0 || T.IsNaN(max) || best < max ? max : best;
                 place = at;
             }
@@ -39,6 +38,9 @@ internal readonly struct ExtremeGroup<T>(SimdWidth width, bool largest, Tensor? 
         }
         Write(best, Math.Max(place, 0), output);
     }
+
+    /// <summary>The largest element of a run of floats; which of two zeros is open.</summary>
+    private T Largest(ReadOnlySpan<T> run) => T.CreateTruncating(ReductionLoops.Max(width, MemoryMarshal.Cast<T, float>(run)));
 
     /// <summary>The place of a new best element in a run, or -1.</summary>
     private int Scan(ReadOnlySpan<T> run, ref T best, bool first)

@@ -20,10 +20,13 @@ internal static class SoftmaxKernel
     public static void Run(KernelContext context, Tensor x, int count, int stride, long groups, Tensor output, bool log)
     {
         if (groups > 1 && ParallelRanges.Pays(context, x.Numel))
-            ParallelRanges.Run(context, groups, (start, end) => Range(context.Width, x, count, stride, output, log, start, end));
+            RunParallel(context, x, count, stride, groups, output, log);
         else
             Range(context.Width, x, count, stride, output, log, 0, groups);
     }
+
+    private static void RunParallel(KernelContext context, Tensor x, int count, int stride, long groups, Tensor output, bool log) =>
+        ParallelRanges.Run(context, groups, (start, end) => Range(context.Width, x, count, stride, output, log, start, end));
 
     private static void Range(SimdWidth width, Tensor x, int count, int stride, Tensor output, bool log, long start, long end)
     {

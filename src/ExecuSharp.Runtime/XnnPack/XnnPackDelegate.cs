@@ -7,6 +7,7 @@ using ExecuSharp.Kernels;
 using ExecuSharp.Kernels.Threading;
 using ExecuSharp.Runtime.Backends;
 using ExecuSharp.Runtime.XnnPack.Graph;
+using ExecuSharp.Runtime.XnnPack.Movement;
 
 namespace ExecuSharp.Runtime.XnnPack;
 
@@ -21,6 +22,7 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
     private readonly XnnTensor[] outputs;
     private readonly XnnTensor[] internals;
     private readonly MemoryPlan.Entry[] lifetimes;
+    private readonly XnnTensor[] aliases;
     private readonly long[] offsets;
     private readonly List<MemoryHandle> constants = [];
     private readonly MemoryHandle[] pins;
@@ -36,7 +38,11 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
         context = new XnnContext(kernels, new KernelContext(kernels.Width, single));
         inputs = [.. values.All.Where(v => v.IsInput).OrderBy(v => v.External)];
         outputs = [.. values.All.Where(v => v.IsOutput && !v.IsInput).OrderBy(v => v.External)];
-        internals = [.. operators.SelectMany(o => o.Outputs).Where(v => v.External < 0).Distinct()];
+        foreach (var op in operators)
+            (op as CopyOperator)?.Share();
+        XnnTensor[] written = [.. operators.SelectMany(o => o.Outputs).Distinct()];
+        internals = [.. written.Where(v => v.External < 0 && v.Base is null)];
+        aliases = [.. written.Where(v => v.Base is not null)];
         pins = new MemoryHandle[inputs.Length + outputs.Length];
         lifetimes = new MemoryPlan.Entry[internals.Length];
         offsets = new long[internals.Length];
@@ -48,7 +54,6 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
                 constants.Add(handle);
                 value.Data = (byte*)handle.Pointer;
             }
-        var written = internals.ToHashSet();
         foreach (var op in operators)
             foreach (var value in op.Inputs)
                 if (!value.IsConstant && !value.IsInput && !value.IsOutput && !written.Contains(value))
@@ -67,6 +72,8 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
                 inputs[i].Data = Pin(i, inputs[i], Argument(args, inputs[i]));
             for (int i = 0; i < outputs.Length; i++)
                 outputs[i].Data = Pin(inputs.Length + i, outputs[i], Argument(args, outputs[i]));
+            foreach (var alias in aliases)
+                alias.Data = alias.Root.Data;
             foreach (var op in operators)
                 op.Execute(context);
         }
@@ -150,10 +157,12 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
         int first = operators.Length, last = 0;
         for (int i = 0; i < operators.Length; i++)
         {
-            if (operators[i].Outputs.Contains(value))
-                (first, last) = (Math.Min(first, i), Math.Max(last, i));
-            if (operators[i].Inputs.Contains(value))
-                last = Math.Max(last, i);
+            foreach (var output in operators[i].Outputs)
+                if (output.Root == value)
+                    (first, last) = (Math.Min(first, i), Math.Max(last, i));
+            foreach (var input in operators[i].Inputs)
+                if (input.Root == value)
+                    last = Math.Max(last, i);
         }
         return new MemoryPlan.Entry(value.ByteLength, first, last);
     }

@@ -47,6 +47,12 @@ internal sealed unsafe class XnnTensor
 
     public int Rank { get; private set; }
 
+    /// <summary>The value whose memory this one uses, or null for memory of its own.</summary>
+    public XnnTensor? Base { get; set; }
+
+    /// <summary>The value at the end of the chain of <see cref="Base"/>.</summary>
+    public XnnTensor Root => Base?.Root ?? this;
+
     public byte* Data { get; set; }
 
     public ReadOnlySpan<int> Shape => Sizes.AsSpan(0, Rank);

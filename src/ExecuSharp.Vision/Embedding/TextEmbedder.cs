@@ -26,12 +26,10 @@ public sealed class TextEmbedder(IEncoder encoder, ClipTokenizer tokenizer, Text
     /// <exception cref="ArgumentException">There are no labels, or a template has no <c>{}</c>.</exception>
     public ClassMatrix EmbedLabels(LabelSet labels, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
-        var templates = labels.Templates.Select(t => new PromptTemplate(t)).ToArray();
         var rows = new List<float[]>(labels.Labels.Count);
-        foreach (string label in labels.Labels)
+        foreach (string[] prompts in LabelPrompts.Of(labels))
         {
             cancellation.ThrowIfCancellationRequested();
-            string[] prompts = templates.Length == 0 ? [label] : PromptTemplate.Fill(templates, [label]);
             rows.Add(UnitVectors.Mean([.. prompts.Select(p => UnitVectors.Normalize(Embed(p)))]));
             progress?.Report(rows.Count);
         }

@@ -5,7 +5,7 @@ using ExecuSharp.Models.Manifest;
 
 namespace ExecuSharp.Vision.Embedding;
 
-/// <summary>Class matrices kept in a folder as <c>.safetensors</c>, found again by the text program, the labels and the templates.</summary>
+/// <summary>Class matrices kept in a folder as <c>.safetensors</c>, found again by the text program, the labels and their sentences.</summary>
 /// <param name="folder">The folder; made when something is written.</param>
 public sealed class TextEmbeddingCache(string folder)
 {
@@ -32,11 +32,12 @@ public sealed class TextEmbeddingCache(string folder)
         {
             json.WriteStartArray();
             json.WriteStringValue(modelHash);
-            foreach (var list in (ReadOnlySpan<IReadOnlyList<string>>)[labels.Labels, labels.Templates])
+            foreach (var (label, prompts) in labels.Labels.Zip(LabelPrompts.Of(labels)))
             {
                 json.WriteStartArray();
-                foreach (string item in list)
-                    json.WriteStringValue(item);
+                json.WriteStringValue(label);
+                foreach (string prompt in prompts)
+                    json.WriteStringValue(prompt);
                 json.WriteEndArray();
             }
             json.WriteEndArray();

@@ -13,9 +13,5 @@ internal static class DemoFolder
     public static JsonObject Json(string file) => JsonNode.Parse(File.ReadAllBytes(Get(file)))!.AsObject();
 
     /// <summary>A label list with the templates.</summary>
-    public static LabelSet Labels(string name)
-    {
-        var json = Json("labels.json");
-        return new LabelSet(name, [.. json["labels"]![name]!.AsArray().Select(l => (string)l!)], [.. json["templates"]!.AsArray().Select(t => (string)t!)]);
-    }
+    public static LabelSet Labels(string name) => LabelFile.Read(Get("labels.json")).Single(l => l.Name == name) with { AdaptArticle = true };
 }

@@ -46,7 +46,7 @@ public sealed class DemoTests : IDisposable
     {
         var labels = DemoFolder.Labels(list);
         var embedder = Texts();
-        string[] prompts = PromptTemplate.Fill(labels.Templates.Select(t => new PromptTemplate(t)), labels.Labels);
+        string[] prompts = [.. LabelPrompts.Of(labels).SelectMany(p => p)];
         var recorded = expected[list + ".text_embedding"];
         for (int i = 0; i < prompts.Length; i++)
             GraphRun.Close(prompts[i], recorded.Span<float>().Slice(i * 96, 96), embedder.Embed(prompts[i]), 2e-5);

@@ -42,8 +42,8 @@ public class PublishedLayoutTests(ModelData data) : IClassFixture<ModelData>
         var shapes = entry["shapes"]!.AsObject();
         shapes.Remove("visual.transformer.resblocks.3.ln_1.weight");
         shapes.Remove("text_projection");
-        shapes["visual.extra"] = new JsonArray(4);
-        shapes["visual.attn_pool.attn.in_proj_bias"] = new JsonArray(7);
+        shapes["visual.extra"] = new JsonArray(4L);
+        shapes["visual.attn_pool.attn.in_proj_bias"] = new JsonArray(7L);
         var error = Assert.Throws<ModelFormatException>(() => ModelRegistry.Default.Detect(Shapes(entry), "PE-Core-S16-384"));
         Assert.Contains("2 missing: visual.transformer.resblocks.3.ln_1.weight [384], text_projection [512, 512]", error.Found, StringComparison.Ordinal);
         Assert.Contains("1 unexpected: visual.extra [4]", error.Found, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public class PublishedLayoutTests(ModelData data) : IClassFixture<ModelData>
     [Fact]
     public void Unknown_tensors_are_no_known_architecture()
     {
-        var entry = new JsonObject { ["shapes"] = new JsonObject { ["layer.weight"] = new JsonArray(3, 4) } };
+        var entry = new JsonObject { ["shapes"] = new JsonObject { ["layer.weight"] = new JsonArray(3L, 4L) } };
         Assert.Contains("layer.weight", Assert.Throws<UnsupportedModelException>(() => ModelRegistry.Default.Detect(Shapes(entry))).Message, StringComparison.Ordinal);
     }
 

@@ -46,6 +46,8 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             return $"dim order [{string.Join(", ", found.DimOrder.ToArray())}], [{string.Join(", ", expected.DimOrder.ToArray())}] expected";
         if (c.ShapeOnly)
             return null;
+        if (expected.Type is ScalarType.ComplexFloat or ScalarType.ComplexDouble)
+            (found, expected) = (Parts(found), Parts(expected));
         if (!expected.Type.IsFloating())
             return CompareIntegers(output, found, expected);
         int differing = 0;
@@ -53,13 +55,17 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
         for (int i = 0; i < expected.Numel; i++)
         {
             double x = Number(found, i), y = Number(expected, i);
-            if (Same(x, y) || Math.Abs(x - y) <= Allowed(output, expected.Type, i, y, expected.Numel))
+            if (Same(x, y) || (x != y && Math.Abs(x - y) <= Allowed(output, expected.Type, i, y, expected.Numel)))
                 continue;
             differing++;
             first ??= $"[{i}] is {x:R}, {y:R} expected (off by {Math.Abs(x - y) / Ulp(expected.Type, y):g4} ulp, {Math.Abs(x - y):g3})";
         }
         return differing == 0 ? null : $"{first}, {differing} of {expected.Numel} {expected.Type} differ";
     }
+
+    /// <summary>Real and imaginary parts one after the other.</summary>
+    private static Tensor Parts(Tensor complex) =>
+        new(complex.Type == ScalarType.ComplexFloat ? ScalarType.Float : ScalarType.Double, [(int)complex.Numel * 2], complex.Bytes.ToArray());
 
     /// <summary>The dim order without dimensions of size 1, whose place says nothing.</summary>
     private static IEnumerable<byte> Order(Tensor tensor) => tensor.DimOrder.ToArray().Where(d => tensor.Sizes[d] != 1);
@@ -85,7 +91,7 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
     {
         if (double.IsInfinity(expected) || double.IsNaN(expected))
             return -1;
-        double own = (c.Atol ?? 0) + ((c.Rtol ?? 0) * Math.Abs(expected));
+        double own = (c.Atol ?? 0) + ((c.Rtol ?? 0) * Math.Abs(expected)) + (c.Atol is null ? 0 : c.DistanceToEager);
         if (type == ScalarType.Double && kind == ToleranceKind.Transcendental && ComputesInFloat())
             type = ScalarType.Float;
         double rule = kind switch
@@ -100,6 +106,9 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             ToleranceKind.Softmax => type.IsReducedFloating() ? Ulp(type, expected) : Math.Max(64 * Ulp(type, expected), type == ScalarType.Float ? 1e-6 : 0),
             ToleranceKind.Sum => SumTolerance(output, type, index, expected, numel),
             ToleranceKind.Product => (2 * Count(numel) * Epsilon(type) * Math.Abs(expected)) + (type.IsReducedFloating() ? Ulp(type, expected) : 0),
+            ToleranceKind.Products => (Terms() * Epsilon(type) * Magnitude(output, index)) + Ulp(type, expected),
+            ToleranceKind.Transform => Terms() * Epsilon(type) * Largest(),
+            ToleranceKind.Variance when output == 1 => SumTolerance(output, type, index, expected, numel),
             ToleranceKind.Variance => type.IsReducedFloating() ? 0.3 * Math.Abs(expected) : 2 * Count(numel) * Epsilon(type) * Math.Abs(expected),
             _ => Math.Max(16 * Epsilon(type) * Largest(), 16 * Ulp(type, expected)),
         };
@@ -112,12 +121,27 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
 
     private double SumTolerance(int output, ScalarType type, int index, double expected, long numel)
     {
-        magnitudes ??= rerun([.. inputs.Select(Absolute)]);
-        double magnitude = Number(magnitudes[output].AsTensor(), index);
+        double magnitude = Magnitude(output, index);
         double epsilon = name.Contains("cumsum", StringComparison.Ordinal) ? Epsilon(type) : Math.Max(Epsilon(ScalarType.Float), 0);
         if (type == ScalarType.Double && !name.Contains("sum.IntList", StringComparison.Ordinal))
             epsilon = Epsilon(ScalarType.Double);
         return (Count(numel) * epsilon * magnitude) + (type.IsReducedFloating() ? Ulp(type, expected) : 0);
+    }
+
+    /// <summary>The same output for the absolute values of the inputs: the sum of the terms' absolute values.</summary>
+    private double Magnitude(int output, int index)
+    {
+        magnitudes ??= rerun([.. inputs.Select(Absolute)]);
+        return Number(magnitudes[output].AsTensor(), index);
+    }
+
+    /// <summary>Products that go into one result.</summary>
+    private double Terms()
+    {
+        var tensors = inputs.OfType<BundledValue.TensorValue>().ToList();
+        if (name.Contains("convolution", StringComparison.Ordinal) || kind == ToleranceKind.Transform)
+            return tensors.Max(t => t.Sizes.Aggregate(1.0, (n, s) => n * s) / Math.Max(t.Sizes.FirstOrDefault(1), 1));
+        return tensors[name.Contains("addmm", StringComparison.Ordinal) ? 1 : 0].Sizes.LastOrDefault(1);
     }
 
     /// <summary>Elements that go into one result.</summary>
@@ -149,6 +173,10 @@ public sealed class CaseTolerance(string name, OperatorCase c, IReadOnlyList<Bun
             case ScalarType.BFloat16:
                 for (int i = t.Type.SizeOf() - 1; i < bytes.Length; i += t.Type.SizeOf())
                     bytes[i] &= 0x7F;
+                break;
+            case ScalarType.Char:
+                foreach (ref sbyte v in MemoryMarshal.Cast<byte, sbyte>(bytes.AsSpan()))
+                    v = v == sbyte.MinValue ? sbyte.MaxValue : Math.Abs(v);
                 break;
             case ScalarType.Long:
                 foreach (ref long v in MemoryMarshal.Cast<byte, long>(bytes.AsSpan()))

@@ -1,5 +1,4 @@
 using ExecuSharp.Kernels.Simd;
-using ExecuSharp.Operators.Table;
 
 namespace ExecuSharp.Tests.Conformance.Operators;
 
@@ -34,10 +33,6 @@ public class OperatorCaseTests
     {
         using var archive = Corpus.Open("operators.zip");
         foreach (var entry in archive.Entries.Where(e => e.Name.EndsWith(".bpte", StringComparison.Ordinal)).OrderBy(e => e.Name, StringComparer.Ordinal))
-        {
-            var set = new OperatorSet(Corpus.Read(archive, Path.ChangeExtension(entry.Name, ".json")), Corpus.Read(archive, entry.Name));
-            if (OperatorTable.Default.FindKernel(set.Name) is not null)
-                yield return set;
-        }
+            yield return new OperatorSet(Corpus.Read(archive, Path.ChangeExtension(entry.Name, ".json")), Corpus.Read(archive, entry.Name));
     }
 }

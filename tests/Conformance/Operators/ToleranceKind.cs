@@ -21,6 +21,10 @@ public enum ToleranceKind
     Product,
     /// <summary>2 n eps times the result; 30 % for 16-bit floats.</summary>
     Variance,
-    /// <summary>Everything that adds products: a few eps of the largest number.</summary>
+    /// <summary>k eps times the sum of the absolute values of k products.</summary>
+    Products,
+    /// <summary>k eps times the largest of k numbers.</summary>
+    Transform,
+    /// <summary>What else adds up: a few eps of the largest number.</summary>
     Accumulating,
 }

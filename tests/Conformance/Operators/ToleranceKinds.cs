@@ -17,12 +17,17 @@ internal static class ToleranceKinds
 
     private static readonly HashSet<string> Accumulating =
     [
-        "mm", "bmm", "addmm", "linear", "convolution", "convolution_backward", "_cdist_forward", "_pdist_forward", "_fft_c2r", "_fft_r2c",
+        "_cdist_forward", "_pdist_forward",
         "native_layer_norm", "native_group_norm", "_native_batch_norm_legit", "_native_batch_norm_legit_no_training", "avg_pool2d", "_adaptive_avg_pool2d",
         "grid_sampler_2d", "upsample_bilinear2d", "_upsample_bilinear2d_aa", "max_pool2d_with_indices_backward", "scatter_add", "index_put",
-        "custom_sdpa", "sdpa_with_kv_cache", "custom_quantized_sdpa", "fast_hadamard_transform", "mixed_mm", "mixed_linear", "choose_qparams",
+        "custom_sdpa", "sdpa_with_kv_cache", "custom_quantized_sdpa", "fast_hadamard_transform", "choose_qparams",
         "choose_qparams_per_token_asymmetric", "dequantize_per_tensor", "dequantize_per_channel", "dequantize_per_token", "embedding_2bit",
         "embedding_4bit", "embedding_byte",
+    ];
+
+    private static readonly HashSet<string> Products =
+    [
+        "mm", "bmm", "addmm", "linear", "convolution", "convolution_backward", "mixed_mm", "mixed_linear",
     ];
 
     public static ToleranceKind Of(string name)
@@ -31,13 +36,16 @@ internal static class ToleranceKinds
         return op switch
         {
             "gelu" => ToleranceKind.Gelu,
+            "_fft_c2r" or "_fft_r2c" => ToleranceKind.Transform,
             "logit" => ToleranceKind.Logit,
             "_softmax" or "_log_softmax" => ToleranceKind.Softmax,
             "sum" or "mean" or "cumsum" => ToleranceKind.Sum,
             "prod" => ToleranceKind.Product,
+            "_fft_r2c" or "_fft_c2r" => ToleranceKind.Transform,
             "var" or "var_mean" => ToleranceKind.Variance,
             _ when Transcendental.Contains(op) => ToleranceKind.Transcendental,
             _ when Exact.Contains(op) => ToleranceKind.Exact,
+            _ when Products.Contains(op) => ToleranceKind.Products,
             _ when Accumulating.Contains(op) => ToleranceKind.Accumulating,
             _ => ToleranceKind.Copy,
         };

@@ -88,7 +88,7 @@ public sealed class XnnPackPayloadTests
         XnnReshapeNode n => $"{n with { NewShape = null }} [{string.Join(",", n.NewShape ?? [])}]",
         XnnSliceNode n => $"{n with { Offsets = null, Sizes = null }} [{string.Join(",", n.Offsets ?? [])}] [{string.Join(",", n.Sizes ?? [])}]",
         XnnPadNode n => $"{n with { Pre = null, Post = null }} [{string.Join(",", n.Pre ?? [])}] [{string.Join(",", n.Post ?? [])}]",
-        XnnConcatenateNode n => $"{n with { Slots = [] }} [{string.Join(",", n.Slots)}]",
+        XnnConcatenateNode n => $"{n with { Slots = new uint[5] }} [{string.Join(",", n.Slots)}]",
         _ => node.ToString(),
     };
 

@@ -8,7 +8,16 @@ namespace ExecuSharp.Tests.Conformance.XnnPack;
 /// <summary>Recorded programs of the XNNPACK delegate give the recorded outputs, or are refused as recorded, at every vector width.</summary>
 public sealed class XnnPackProgramTests
 {
-    public static TheoryData<SimdWidth, int> Widths() => new(SimdWidths.Available.SelectMany(w => new[] { (w, 1), (w, 2) }));
+    public static TheoryData<SimdWidth, int> Widths()
+    {
+        var data = new TheoryData<SimdWidth, int>();
+        foreach (var width in SimdWidths.Available)
+        {
+            data.Add(width, 1);
+            data.Add(width, 2);
+        }
+        return data;
+    }
 
     [SharedTheory]
     [MemberData(nameof(Widths))]

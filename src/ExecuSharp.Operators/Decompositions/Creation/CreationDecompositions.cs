@@ -129,8 +129,6 @@ internal static class CreationDecompositions
             var shape = Enumerable.Repeat((Argument)1, axes.Length).ToArray();
             shape[i] = sizes[i];
             grids[i] = b.Expand(b.View(axes[i], shape), sizes);
-            if (swap)
-                grids[i] = b.Swap(grids[i], 0, 1);
         }
         if (swap)
             (grids[0], grids[1]) = (grids[1], grids[0]);

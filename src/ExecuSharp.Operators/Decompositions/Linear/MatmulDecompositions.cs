@@ -139,6 +139,14 @@ internal static class MatmulDecompositions
         var (x, y) = (a[0].AsValue(), a[1].AsValue());
         int[] dx = [.. a[2].AsInts().Select(d => Layouts.Wrap(x, d))];
         int[] dy = [.. a[3].AsInts().Select(d => Layouts.Wrap(y, d))];
+        for (int i = 0; i < dx.Length; i++)
+        {
+            // A size of 1 meets any other by summing the other.
+            if (x.Spec.Sizes[dx[i]].Value == 1 && y.Spec.Sizes[dy[i]].Value != 1)
+                y = b.Sum(y, [dy[i]], keepDim: true);
+            else if (y.Spec.Sizes[dy[i]].Value == 1 && x.Spec.Sizes[dx[i]].Value != 1)
+                x = b.Sum(x, [dx[i]], keepDim: true);
+        }
         int[] fx = [.. Enumerable.Range(0, x.Spec.Rank).Except(dx)];
         int[] fy = [.. Enumerable.Range(0, y.Spec.Rank).Except(dy)];
         long inner = dx.Aggregate(1L, (n, d) => n * x.Spec.Sizes[d].Value);

@@ -38,13 +38,15 @@ internal static class PaddingDecompositions
         for (int i = 0; i < pad.Length / 2; i++)
         {
             int dim = x.Spec.Rank - 1 - i;
-            long size = x.Spec.Sizes[dim].Value, before = pad[2 * i], after = pad[(2 * i) + 1];
+            long before = pad[2 * i], after = pad[(2 * i) + 1], size = x.Spec.Sizes[dim].Value;
+            var center = b.Slice(x, dim, Math.Max(-before, 0), size + Math.Min(after, 0));
+            long kept = center.Spec.Sizes[dim].Value;
             var parts = new List<Value>();
             if (before > 0)
-                parts.Add(b.Slice(x, dim, size - before, size));
-            parts.Add(b.Slice(x, dim, Math.Max(-before, 0), size + Math.Min(after, 0)));
+                parts.Add(b.Slice(center, dim, kept - before, kept));
+            parts.Add(center);
             if (after > 0)
-                parts.Add(b.Slice(x, dim, 0, after));
+                parts.Add(b.Slice(center, dim, 0, after));
             x = b.Cat(parts, dim);
         }
         return x;

@@ -22,12 +22,12 @@ internal sealed unsafe class BlockProduct(PackedInt8Matrix weights, float[] bloc
             new Span<float>(y + (r * stride), count).Clear();
         for (int group = 0; group < Weights.Groups; group++)
         {
-            Int8Gemm.Run(Weights, group, groupSize / 4, rows, a, Weights.Isa.RowBytes(K), offsets, panel, end, sums, PartColumns);
+            Int8Gemm.Run(Weights, group, groupSize / 4, rows, a, Weights.Isa.RowBytes(K), offsets, panel, end, Zeros, sums, PartColumns);
             for (int r = 0; r < rows; r++)
                 Int8Epilogue.Accumulate(context.Width, sums + (r * PartColumns), count, Address(scales) + ((long)group * N) + column, y + (r * stride));
         }
         for (int r = 0; r < rows; r++)
-            Int8Epilogue.Finish(y + (r * stride), count, rowScales[r], Address(bias) + column, min, max);
+            Int8Epilogue.Finish(context.Width, y + (r * stride), count, rowScales[r], Address(bias) + column, min, max);
     }
 
     private static float[] Transpose(float[] source, int rows, int columns)

@@ -7,6 +7,8 @@ internal abstract unsafe class CodeProduct(PackedInt8Matrix weights)
 {
     private const int PartBytes = 262144;
 
+    private readonly int[] zeros = GC.AllocateArray<int>(weights.Panels * weights.PanelWidth, pinned: true);
+
     public PackedInt8Matrix Weights { get; } = weights;
 
     public int K => Weights.K;
@@ -37,6 +39,9 @@ internal abstract unsafe class CodeProduct(PackedInt8Matrix weights)
         int panel = part * PartPanels, end = Math.Min(Weights.Panels, panel + PartPanels), column = panel * Weights.PanelWidth;
         return (panel, end, column, Math.Min(N, end * Weights.PanelWidth) - column);
     }
+
+    /// <summary>Columns that begin with nothing.</summary>
+    protected int* Zeros => Address(zeros);
 
     protected static T[] Pinned<T>(ReadOnlySpan<T> values, int count) where T : unmanaged
     {

@@ -11,7 +11,7 @@ internal sealed unsafe class DynamicProduct(PackedInt8Matrix weights, float[] sc
     public override void Run(XnnContext context, int part, int rows, byte* a, int* offsets, float* rowScales, int* sums, byte* target, nint stride)
     {
         var (panel, end, column, count) = Range(part);
-        Int8Gemm.Run(Weights, 0, 0, rows, a, Weights.Isa.RowBytes(K), offsets, panel, end, sums, PartColumns);
+        Int8Gemm.Run(Weights, 0, 0, rows, a, Weights.Isa.RowBytes(K), offsets, panel, end, Zeros, sums, PartColumns);
         float* y = (float*)target + column;
         for (int r = 0; r < rows; r++)
             Int8Epilogue.Dequantize(context.Width, sums + (r * PartColumns), count, rowScales[r], Address(scales) + column, Address(bias) + column, min, max, y + (r * stride));

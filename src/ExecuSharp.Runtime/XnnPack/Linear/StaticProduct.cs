@@ -6,14 +6,14 @@ namespace ExecuSharp.Runtime.XnnPack.Linear;
 internal sealed unsafe class StaticProduct(PackedInt8Matrix weights, float[] scales, int[] bias, int zeroPoint, int min, int max) : CodeProduct(weights)
 {
     private readonly float[] scales = Pinned<float>(scales, weights.N);
-    private readonly int[] bias = Pinned<int>(bias, weights.N);
+    private readonly int[] bias = Pinned<int>(bias, weights.Panels * weights.PanelWidth);
 
     public override void Run(XnnContext context, int part, int rows, byte* a, int* offsets, float* rowScales, int* sums, byte* target, nint stride)
     {
         var (panel, end, column, count) = Range(part);
-        Int8Gemm.Run(Weights, 0, 0, rows, a, Weights.Isa.RowBytes(K), offsets, panel, end, sums, PartColumns);
+        Int8Gemm.Run(Weights, 0, 0, rows, a, Weights.Isa.RowBytes(K), offsets, panel, end, Address(bias), sums, PartColumns);
         var y = (sbyte*)target + column;
         for (int r = 0; r < rows; r++)
-            Int8Epilogue.Requantize(context.Width, sums + (r * PartColumns), count, Address(bias) + column, Address(scales) + column, zeroPoint, min, max, y + (r * stride));
+            Int8Epilogue.Requantize(context.Width, sums + (r * PartColumns), count, Address(scales) + column, zeroPoint, min, max, y + (r * stride));
     }
 }

@@ -28,5 +28,19 @@ internal sealed unsafe class CopyOperator(XnnTensor input, XnnTensor output, int
         Output.SetShape(sizes[..shape.Length]);
     }
 
-    public override void Execute(XnnContext context) => Copy(Input.Data, Output.Data, Output.CodeBytes);
+    public override void Execute(XnnContext context)
+    {
+        if (Input.Data != Output.Data)
+            Copy(Input.Data, Output.Data, Output.CodeBytes);
+    }
+
+    /// <summary>Lets input and output share memory where one of them is internal.</summary>
+    public void Share()
+    {
+        var root = Input.Root;
+        if (Output.External < 0)
+            Output.Base = root;
+        else if (root.External < 0 && !root.IsConstant)
+            root.Base = Output;
+    }
 }

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using ExecuSharp.Comparison;
+using ExecuSharp.Compiler;
+using ExecuSharp.Compiler.Emission;
+using ExecuSharp.Core;
+using ExecuSharp.Formats.FlatTensor;
+using ExecuSharp.Formats.Pte;
+using ExecuSharp.Graphs;
+using ExecuSharp.Kernels;
+using ExecuSharp.Models.Manifest;
+using ExecuSharp.Runtime;
+using ExecuSharp.Sources;
+
+namespace ExecuSharp.Conversion;
+
+/// <summary>Any supported source to <c>.pte</c>: import, compile, re-open, run, compare with the source, write.</summary>
+/// <example><code>
+/// var report = ModelConverter.Convert("model.pt2", "model.pte", new ConvertOptions());
+/// Console.WriteLine(report.LowestCosine);
+/// </code></example>
+public static class ModelConverter
+{
+    /// <summary>Converts a file.</summary>
+    /// <param name="source">Path of the source.</param>
+    /// <param name="output">A <c>.pte</c> path, or a folder; null for the source's folder. A model of several programs makes NAME.PROGRAM.pte and NAME.json.</param>
+    /// <param name="options">Options.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellation">Stops between steps; nothing is left half written.</param>
+    /// <exception cref="ModelFormatException">The source is missing or broken.</exception>
+    /// <exception cref="UnsupportedModelException">It needs what is not supported; all of it is listed.</exception>
+    /// <exception cref="SimilarityException">A program is not like its source; nothing was written.</exception>
+    /// <exception cref="IOException">An output exists, and overwriting was not asked for.</exception>
+    public static ConversionReport Convert(string source, string? output = null, ConvertOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        options ??= new ConvertOptions();
+        var watch = Stopwatch.StartNew();
+        progress?.Report($"read {Path.GetFileName(source)}");
+        using var model = ModelImporter.Import(source, options.Import);
+        using var pool = new Kernels.Threading.WorkerPool(Environment.ProcessorCount);
+        var context = new KernelContext(Kernels.Simd.SimdWidths.Best, pool);
+        var paths = OutputPaths(model, source, output);
+        foreach (string path in paths.Values.Append(ManifestPath(model, paths)).OfType<string>())
+            if (File.Exists(path) && !options.Overwrite)
+                throw new IOException($"{path} exists; use --overwrite to replace it");
+        var made = new List<(ProgramReport Report, CompiledProgram Program, byte[] Bytes)>();
+        foreach (var (name, graph) in model.Graphs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            made.Add(Make(model, name, graph, paths[name], options, context, progress, cancellation));
+        }
+        foreach (var (report, program, bytes) in made)
+            Write(report.Path, bytes, program);
+        string? manifest = WriteManifest(model, paths, made.Select(m => m.Report), source);
+        return new ConversionReport(source, model.Name, new FileInfo(source).Length, [.. made.Select(m => m.Report)], manifest, watch.Elapsed);
+    }
+
+    private static (ProgramReport, CompiledProgram, byte[]) Make(ImportedModel model, string name, Graph graph, string path, ConvertOptions options, KernelContext context, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        string label = name.Length == 0 ? model.Name : $"{model.Name} {name}";
+        progress?.Report($"compile {label}");
+        var program = PteCompiler.Compile([graph], options.Compile, context);
+        var bytes = program.ToBytes();
+        cancellation.ThrowIfCancellationRequested();
+        progress?.Report($"compare {label} with its source");
+        using var reference = new GraphExecutable(graph, context, "source");
+        using var result = new ProgramExecutable(Load(bytes, program), null, Path.GetFileName(path));
+        var comparison = ModelComparison.Run(reference, result, ModelComparison.RandomInputs(reference, options.Rounds, options.Seed), cancellation);
+        bool good = comparison.Worst.Cosine >= options.MinSimilarity;
+        IReadOnlyList<LayerGap> layers = [];
+        if (options.Layers || !good)
+        {
+            progress?.Report($"compare {label} layer by layer");
+            layers = LayerComparison.Run(graph, options.Compile, ModelComparison.RandomInputs(reference, 1, options.Seed).First(), context);
+        }
+        if (!good)
+            throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
+        var reasons = PteCompiler.Explain(graph, options.Compile, context);
+        return (Report(name, path, bytes, program, comparison, layers, reasons), program, bytes);
+    }
+
+    private static Program Load(byte[] bytes, CompiledProgram program) =>
+        program.ExternalWeights.Count == 0 ? Program.Load(bytes) : Program.Load(bytes, null, DataFile(program));
+
+    private static byte[] DataFile(CompiledProgram program)
+    {
+        var stream = new MemoryStream();
+        FlatTensorFile.Write([.. program.ExternalWeights.DistinctBy(t => t.Key).Select(t => (t.Key, t.Tensor.Type, t.Tensor.Sizes.ToArray(), t.Tensor.DimOrder.ToArray(), (ReadOnlyMemory<byte>)t.Tensor.Storage[..(int)t.Tensor.ByteLength]))], stream);
+        return stream.ToArray();
+    }
+
+    private static ProgramReport Report(string name, string path, byte[] bytes, CompiledProgram program, ModelComparison comparison, IReadOnlyList<LayerGap> layers, IReadOnlyDictionary<string, string> reasons)
+    {
+        var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        int delegates = 0;
+        long planned = 0;
+        foreach (var method in program.Image.Program.Methods)
+        {
+            delegates += method.Delegates.Count;
+            planned += method.MemorySizes.Sum();
+            foreach (var call in method.Chains.SelectMany(c => c.Instructions).OfType<PteInstruction.KernelCall>())
+                operators[method.Operators[call.OperatorIndex].Key] = operators.GetValueOrDefault(method.Operators[call.OperatorIndex].Key) + 1;
+        }
+        return new ProgramReport(name, path, bytes.Length, System.Convert.ToHexStringLower(SHA256.HashData(bytes)), operators, delegates, program.DelegatedNodes, planned, comparison, layers, reasons);
+    }
+
+    private static Dictionary<string, string> OutputPaths(ImportedModel model, string source, string? output)
+    {
+        bool isFile = output is not null && output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase);
+        string folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(output!))! : output ?? Path.GetDirectoryName(Path.GetFullPath(source))!;
+        string stem = isFile ? Path.GetFileNameWithoutExtension(output!) : Path.GetFileNameWithoutExtension(source);
+        return model.Graphs.ToDictionary(g => g.Program, g => Path.Combine(folder, g.Program.Length == 0 ? stem + ".pte" : $"{stem}.{g.Program}.pte"));
+    }
+
+    private static string? ManifestPath(ImportedModel model, Dictionary<string, string> paths)
+    {
+        if (model.Manifest is null)
+            return null;
+        string first = paths.Values.First();
+        string stem = Path.GetFileNameWithoutExtension(first);
+        if (paths.Count > 1)
+            stem = Path.GetFileNameWithoutExtension(stem);
+        return Path.Combine(Path.GetDirectoryName(first)!, stem + ".json");
+    }
+
+    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source)
+    {
+        if (ManifestPath(model, paths) is not { } path)
+            return null;
+        var entries = reports.Select(r => new ProgramEntry(r.Name.Length == 0 ? model.Manifest!.Programs.FirstOrDefault()?.Name ?? "forward" : r.Name, Path.GetFileName(r.Path), r.Sha256));
+        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source) };
+        AtomicFile.Write(path, stream => stream.Write(manifest.ToJson()));
+        return path;
+    }
+
+    private static void Write(string path, byte[] bytes, CompiledProgram program)
+    {
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+        if (program.ExternalWeights.Count > 0)
+            AtomicFile.Write(Path.ChangeExtension(path, ".ptd"), stream => stream.Write(DataFile(program)));
+    }
+}

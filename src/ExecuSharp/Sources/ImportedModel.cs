@@ -1,0 +1,17 @@
+using ExecuSharp.Graphs;
+using ExecuSharp.Models.Manifest;
+
+namespace ExecuSharp.Sources;
+
+/// <summary>A source model as graphs. Dispose it after the graphs' last use: weights may be mapped from the file.</summary>
+/// <param name="Source">Path of the source.</param>
+/// <param name="Kind">What the source is.</param>
+/// <param name="Name">Name of the model.</param>
+/// <param name="Graphs">A graph for each program, by the program's name; a single one has an empty name.</param>
+/// <param name="Manifest">What an app must know, for an architecture known by name; else null.</param>
+/// <param name="Owner">Keeps the source's bytes.</param>
+public sealed record ImportedModel(string Source, FileKind Kind, string Name, IReadOnlyList<(string Program, Graph Graph)> Graphs, ModelManifest? Manifest, IDisposable? Owner) : IDisposable
+{
+    /// <summary>Closes the source.</summary>
+    public void Dispose() => Owner?.Dispose();
+}
