@@ -101,8 +101,8 @@ internal static class NumberBuiltins
         bool real = n.IsDouble;
         return op switch
         {
-            "neg" => real ? -d : -Integer(n),
-            "abs" => real ? Math.Abs(d) : Math.Abs(Integer(n)),
+            "neg" => real ? -d : (Argument)(-Integer(n)),
+            "abs" => real ? Math.Abs(d) : (Argument)Math.Abs(Integer(n)),
             "__not__" => d == 0,
             "floor" => real ? (long)Math.Floor(d) : Integer(n),
             "ceil" => real ? (long)Math.Ceiling(d) : Integer(n),
@@ -137,7 +137,7 @@ internal static class NumberBuiltins
             "floordiv" or "floor_divide" => (a / b) - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0),
             "remainder" or "mod" => ((a % b) + b) % b,
             "fmod" => (double)(a % b),
-            "pow" => b >= 0 && Math.Abs(Math.Pow(a, b)) < 9e15 ? (long)Math.Pow(a, b) : Math.Pow(a, b),
+            "pow" => b >= 0 && Math.Abs(Math.Pow(a, b)) < 9e15 ? (long)Math.Pow(a, b) : (Argument)Math.Pow(a, b),
             "min" => Math.Min(a, b),
             "max" => Math.Max(a, b),
             "__and__" => truths ? (a & b) != 0 : a & b,

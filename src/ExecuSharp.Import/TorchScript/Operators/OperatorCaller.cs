@@ -48,7 +48,8 @@ internal sealed class OperatorCaller(ScriptContext context)
         string op = InPlaceOperators.Functional(name) is not null ? InPlace(name, match.Definition.Name) : match.Definition.Name;
         var results = context.Functional.Call(op, args, handles);
         var values = results.Select(r => r.Tensor is { } tensor ? new ScriptValue.Tensor(tensor) : ScriptContext.Number(r.Number!));
-        return match.Definition.Schema.Returns is [var single] && single.EndsWith("[]", StringComparison.Ordinal) ? [new ScriptValue.List(values)] : [.. values];
+        return match.Definition.Schema.Returns is [var single] && single.EndsWith("[]", StringComparison.Ordinal) ? [new ScriptValue.List(values)]
+            : [.. values.Take(match.Definition.Schema.Returns.Count)];
     }
 
     private static string FunctionalName(string name) => InPlaceOperators.Functional(name) ?? name;

@@ -52,6 +52,12 @@ internal static class TensorBuiltins
                 return [To(caller, tensor, args, keywords)];
             case "aten::__getitem__" when args.Count == 2 && args[1].IsInt():
                 return [caller.One("aten::select", tensor, 0L, args[1])];
+            case "aten::_add_relu" or "aten::_add_relu_" when args.Count > 1:
+                var sum = caller.One("aten::relu", caller.Call("aten::add", null, args, keywords)[0]);
+                if (name == "aten::_add_relu")
+                    return [sum];
+                context.Functional.Write(tensor.Handle, context.Read((ScriptValue.Tensor)sum));
+                return [tensor];
             case "aten::list" when context.Spec(tensor).IsStatic:
                 return [caller.One("aten::unbind", tensor, 0L)];
             default:
