@@ -72,7 +72,7 @@ public sealed class TorchScriptArchive : IDisposable
     public static TorchScriptArchive Open(ByteSource source)
     {
         if (!ZipReader.IsZip(source))
-            throw new ModelFormatException("offset 0", "a ZIP archive of TorchScript", "other bytes", source.Name);
+            throw new ModelFormatException("offset 0", "a ZIP archive of TorchScript", IsFlatBuffer(source) ? "the flatbuffer form of a mobile file (PTMF), which is not read" : "other bytes", source.Name);
         var archive = TorchZipArchive.Open(source);
         if (!IsTorchScript(archive))
             throw new ModelFormatException("the archive", "data.pkl with constants.pkl or bytecode.pkl", "a ZIP archive of another kind", source.Name);
@@ -101,6 +101,8 @@ public sealed class TorchScriptArchive : IDisposable
 
     /// <summary>Ends the mapping.</summary>
     public void Dispose() => archive.Dispose();
+
+    private static bool IsFlatBuffer(ByteSource source) => source.Length >= 8 && source.Slice(4, 4).Span.SequenceEqual("PTMF"u8);
 
     private ScriptUnit? Split(string qualifiedName, out string name)
     {

@@ -54,6 +54,7 @@ internal sealed class ImportRun(TorchScriptArchive archive, TorchScriptImportOpt
     {
         ScriptFailedException { InnerException: ScriptRaisedException raised } failed => new UnsupportedItem("these inputs", failed.Where, $"the model raises: {raised.Message}"),
         ScriptFailedException failed => new UnsupportedItem("a step of the model", failed.Where, failed.Message),
+        _ when ScriptFailedException.CanLocate(e) => new UnsupportedItem("the module", "data.pkl", e.Message),
         UnsupportedModelException unsupported => unsupported.Items.Count > 0 ? unsupported.Items[0] : null,
         _ => null,
     };

@@ -22,7 +22,13 @@ public static class TorchScriptImporter
         }
         catch (ModelFormatException e)
         {
+            archive.Dispose();
             throw e.In(path);
+        }
+        catch (UnsupportedModelException)
+        {
+            archive.Dispose();
+            throw;
         }
     }
 

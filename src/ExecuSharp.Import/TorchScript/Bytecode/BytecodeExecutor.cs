@@ -1,4 +1,4 @@
-using ExecuSharp.Core;
+using System.Runtime.CompilerServices;
 using ExecuSharp.Formats.TorchScript;
 using ExecuSharp.Import.TorchScript.Operators;
 using ExecuSharp.Import.TorchScript.Values;
@@ -16,6 +16,7 @@ internal sealed class BytecodeExecutor(BytecodeProgram program, BytecodeFunction
 
     public ScriptValue Run(IReadOnlyList<ScriptValue> args)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (++depth > MaxCalls)
             throw new InvalidOperationException($"more than {MaxCalls} calls of {function.Name} inside each other");
         var state = new BytecodeState(function.Name, function.RegisterSize);
@@ -44,7 +45,7 @@ internal sealed class BytecodeExecutor(BytecodeProgram program, BytecodeFunction
             {
                 at = Step(state, instruction, at, ref end);
             }
-            catch (Exception e) when (e is InvalidOperationException or OverflowException or ScriptRaisedException)
+            catch (Exception e) when (ScriptFailedException.CanLocate(e))
             {
                 throw new ScriptFailedException($"{function.Name} instruction {at} ({instruction.Op})", e);
             }

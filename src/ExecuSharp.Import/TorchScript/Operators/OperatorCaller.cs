@@ -9,6 +9,9 @@ namespace ExecuSharp.Import.TorchScript.Operators;
 /// <summary>Calls operators by name on symbolic values: what is known is computed, the rest goes into the graph.</summary>
 internal sealed class OperatorCaller(ScriptContext context)
 {
+    // it writes its running statistics; only the form without side effects has a row
+    private const string BatchNormWithUpdate = "aten::_batch_norm_with_update";
+
     private readonly OverloadIndex index = new(OperatorTable.Default);
     private readonly ArgumentBinder binder = new(context);
 
@@ -45,7 +48,7 @@ internal sealed class OperatorCaller(ScriptContext context)
     public ScriptValue[] Call(string name, OverloadMatch match)
     {
         var (args, handles) = binder.Bind(match);
-        string op = InPlaceOperators.Functional(name) is not null ? InPlace(name, match.Definition.Name) : match.Definition.Name;
+        string op = name == BatchNormWithUpdate ? name : InPlaceOperators.Functional(name) is not null ? InPlace(name, match.Definition.Name) : match.Definition.Name;
         var results = context.Functional.Call(op, args, handles);
         var values = results.Select(r => r.Tensor is { } tensor ? new ScriptValue.Tensor(tensor) : ScriptContext.Number(r.Number!));
         return match.Definition.Schema.Returns is [var single] && single.EndsWith("[]", StringComparison.Ordinal) ? [new ScriptValue.List(values)]
@@ -66,6 +69,8 @@ internal sealed class OperatorCaller(ScriptContext context)
         string functional = index.Has(name) ? name : FunctionalName(name);
         if (functional is "aten::zero")
             functional = "aten::zeros_like";
+        else if (functional is BatchNormWithUpdate)
+            functional = BatchNormWithUpdate + "_functional";
         if (overload is not null && OperatorTable.Default.Find(overload.Length == 0 ? functional : functional + "." + overload) is { } exact
             && OverloadMatch.Try(exact, args, keywords, allPositional: true) is { } fit)
             return fit;

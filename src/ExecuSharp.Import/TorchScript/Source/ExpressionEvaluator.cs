@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ExecuSharp.Formats.TorchScript;
 using ExecuSharp.Import.TorchScript.Values;
 
@@ -17,6 +18,7 @@ internal sealed class ExpressionEvaluator
 
     public ScriptValue Evaluate(ScriptExpression expression, SourceFrame frame)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (expression)
         {
             case ScriptExpression.Literal literal:

@@ -1,4 +1,4 @@
-using ExecuSharp.Core;
+using System.Runtime.CompilerServices;
 using ExecuSharp.Formats.TorchScript;
 using ExecuSharp.Import.TorchScript.Values;
 using ExecuSharp.Operators.Ir;
@@ -23,6 +23,7 @@ internal sealed class StatementExecutor
     /// <summary>Runs statements until the end or a return.</summary>
     public void Run(IReadOnlyList<ScriptStatement> statements, SourceFrame frame)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         foreach (var statement in statements)
         {
             Context.Step();
@@ -30,7 +31,7 @@ internal sealed class StatementExecutor
             {
                 Run(statement, frame);
             }
-            catch (Exception e) when (e is InvalidOperationException or OverflowException or ScriptRaisedException)
+            catch (Exception e) when (ScriptFailedException.CanLocate(e))
             {
                 throw new ScriptFailedException($"{frame.Function} line {statement.Line}", e);
             }
