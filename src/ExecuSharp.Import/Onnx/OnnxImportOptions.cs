@@ -23,8 +23,11 @@ public sealed record OnnxImportOptions
     /// <summary>Size that open dimensions without an entry in <see cref="InputShapes"/> get; null refuses them.</summary>
     public long? DefaultDimension { get; init; }
 
-    /// <summary>Most nodes that unrolled loops may make.</summary>
-    public int MaxUnrolledNodes { get; init; } = 200_000;
+    /// <summary>Most nodes that the graph may have, unrolled loops and recurrent layers included.</summary>
+    public int MaxNodes { get; init; } = 500_000;
+
+    /// <summary>Most turns that unrolled loops may make together.</summary>
+    public int MaxUnrolledTurns { get; init; } = 20_000;
 
     /// <summary>Name of the method.</summary>
     public string MethodName { get; init; } = "forward";

@@ -11,6 +11,12 @@ public static class OnnxImporter
     /// <summary>The newest version of the standard operator set that is known.</summary>
     public const int NewestOpset = 28;
 
+    /// <summary>The operators that can be imported, by domain and name.</summary>
+    public static IReadOnlyList<OnnxOperatorInfo> Operators => [.. OnnxOperatorTable.Operators
+        .Where(o => o.Refusal is null)
+        .Select(o => new OnnxOperatorInfo(o.Domain, o.Name, [.. o.Versions]))
+        .OrderBy(o => o.Domain, StringComparer.Ordinal).ThenBy(o => o.Name, StringComparer.Ordinal)];
+
     /// <summary>Imports a file; external data is read from its folder.</summary>
     /// <returns>The graph, and the mapped files that hold its weights; dispose them after the graph's last use.</returns>
     /// <exception cref="ModelFormatException">The file is missing, broken, or contradicts itself.</exception>

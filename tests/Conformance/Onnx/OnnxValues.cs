@@ -15,6 +15,9 @@ public static class OnnxValues
         if (type.StartsWith("optional", StringComparison.Ordinal))
             return Flatten(OnnxReader.ReadOptional(bytes), out element);
         var tensor = OnnxReader.ReadTensor(bytes);
+        // Old official data keeps the bits of bfloat16 in uint16.
+        if (type.StartsWith("bfloat16", StringComparison.Ordinal) && tensor.DataType == OnnxDataType.UInt16)
+            tensor = tensor with { DataType = OnnxDataType.BFloat16 };
         element = tensor.DataType;
         return [OnnxTensors.Decode(tensor)];
     }

@@ -7,6 +7,7 @@ namespace ExecuSharp.Import.Onnx;
 internal sealed partial class Aten(FoldingBuilder builder)
 {
     private readonly Dictionary<(double, ScalarType), Value> numbers = [];
+    private int symbols;
 
     public FoldingBuilder Builder => builder;
 
@@ -67,7 +68,22 @@ internal sealed partial class Aten(FoldingBuilder builder)
     public Value Min(Value a, Value b) => Call("aten::minimum", a, b);
     public Value Max(Value a, Value b) => Call("aten::maximum", a, b);
     public Value Fmod(Value a, Value b) => Call("aten::fmod.Tensor", a, b);
-    public Value Remainder(Value a, Value b) => Call("aten::remainder.Tensor", a, b);
+
+    /// <summary>The remainder with the divisor's sign; the runtime's own operator takes the dividend's for integers.</summary>
+    public Value Remainder(Value a, Value b) => a.Spec.Type.IsFloating() ? Call("aten::remainder.Tensor", a, b) : Sub(a, Mul(b, DivFloor(a, b)));
+
+    /// <summary>Division with one rounding; the runtime multiplies by the reciprocal of a divisor that is a single number.</summary>
+    public Value DivExactly(Value a, Value b) => Div(a, b.Spec.MaxNumel == 1 && a.Spec.MaxNumel != 1 ? Expand(b, a.Spec.Sizes) : b);
+
+    /// <summary>The positions of elements other than zero [n, rank]; n is known at run time only.</summary>
+    public Value NonZero(Value a)
+    {
+        if (ConstantOf(a) is not null)
+            return Call("aten::nonzero", a);
+        var count = new Dim(new SymExpr.Symbol($"nonzero{++symbols}", 0, a.Spec.MaxNumel));
+        return builder.AddAs("aten::nonzero", [a], new TensorSpec(ScalarType.Long, count, a.Spec.Rank));
+    }
+
     public Value Where(Value condition, Value a, Value b) => Call("aten::where.self", condition, a, b);
     public Value Where(Value condition, Value a, double b) => Where(condition, a, Number(b, a));
     public Value Where(Value condition, double a, Value b) => Where(condition, Number(a, b), b);
@@ -101,7 +117,7 @@ internal sealed partial class Aten(FoldingBuilder builder)
     public Value Clamp(Value a, double min, double max) => Min(Max(a, Number(min, a)), Number(max, a));
     public Value ClampTo(Value a, double? min, double? max) => Call("aten::clamp", a, Bound(a, min), Bound(a, max));
 
-    private static Argument Bound(Value a, double? bound) => bound is not { } b ? Argument.None : a.Spec.Type.IsFloating() ? b : (long)b;
+    private static Argument Bound(Value a, double? bound) => bound is not { } b ? Argument.None : a.Spec.Type.IsFloating() ? (Argument)b : (Argument)(long)b;
 
     public Value Cast(Value a, ScalarType type) => a.Spec.Type == type ? a : Call("aten::_to_copy", a, type);
 

@@ -18,7 +18,8 @@ internal sealed partial class Aten
             return View(a, Array.ConvertAll(sizes, d => d.Value));
         if (a.Spec.Sizes.AsSpan().SequenceEqual(sizes))
             return a;
-        return Call("aten::view_copy", a, Arguments(sizes, a));
+        // The sizes are known here in their simplest form.
+        return builder.AddAs("aten::view_copy", [a, Arguments(sizes, a)], new TensorSpec(a.Spec.Type, sizes));
     }
 
     /// <summary>Sizes as arguments: numbers, sizes read from the tensor where it has the same, or -1 for the one that is left.</summary>
@@ -51,7 +52,31 @@ internal sealed partial class Aten
             for (int i = 0; i < input.Spec.Rank; i++)
                 if (input.Spec.Sizes[i] == size)
                     return ((IGraphBuilder)builder).SizeOf(input, i);
-        throw new OnnxUnsupportedException($"the size {size} depends on inputs and is not a size of any input");
+        return Computed(size.Expression!);
+    }
+
+    /// <summary>A size computed at run time from sizes of inputs.</summary>
+    private Argument Computed(SymExpr expression)
+    {
+        switch (expression)
+        {
+            case SymExpr.Constant c:
+                return c.Value;
+            case SymExpr.Binary b:
+                string op = b.Operation switch
+                {
+                    SymOperation.Add => "add.Scalar",
+                    SymOperation.Subtract => "sub.Scalar",
+                    SymOperation.Multiply => "mul.Scalar",
+                    SymOperation.FloorDivide => "floordiv.Scalar",
+                    SymOperation.Modulo => "mod.Scalar",
+                    SymOperation.Max => "sym_max.Scalar",
+                    _ => "sym_min.Scalar",
+                };
+                return Call("executorch_prim::" + op, SizeArgument(new Dim(b.Left)), SizeArgument(new Dim(b.Right)));
+            default:
+                throw new OnnxUnsupportedException($"the size {expression} is not a size of any input");
+        }
     }
 
     public static long[] Sizes(Value a) => Array.ConvertAll(a.Spec.Sizes, d => d.IsStatic ? d.Value : throw new OnnxUnsupportedException($"size {d} is dynamic where a fixed one is needed"));
@@ -77,6 +102,22 @@ internal sealed partial class Aten
 
     public Value Expand(Value a, params long[] sizes) => a.Spec.IsStatic && sizes.AsSpan().SequenceEqual(Sizes(a)) ? a : Call("aten::expand_copy", a, sizes);
 
+    /// <summary>Expands to sizes that may be dynamic.</summary>
+    public Value Expand(Value a, Dim[] sizes)
+    {
+        if (a.Spec.Sizes.AsSpan().SequenceEqual(sizes))
+            return a;
+        int added = sizes.Length - a.Spec.Rank;
+        // -1 keeps a size.
+        var args = sizes.Select((d, i) => i >= added && a.Spec.Sizes[i - added] == d && !d.IsStatic ? -1L : SizeArgument(d, a)).ToArray();
+        return Call("aten::expand_copy", a, args);
+    }
+
+    /// <summary>0, 1, 2, … below a count that may be dynamic.</summary>
+    public Value Range(Dim count) => count.IsStatic
+        ? Constant([.. Enumerable.Range(0, checked((int)count.Value)).Select(i => (long)i)])
+        : Call("aten::arange", SizeArgument(count, []), ScalarType.Long);
+
     public Value Unsqueeze(Value a, int dim) => Call("aten::unsqueeze_copy", a, dim);
 
     public Value Squeeze(Value a, params long[] dims) => dims.Length == 0 ? a : Call("aten::squeeze_copy.dims", a, dims);
@@ -100,11 +141,19 @@ internal sealed partial class Aten
     {
         if (before.All(p => p == 0) && after.All(p => p == 0))
             return a;
+        // The runtime's kernel takes no negative amounts.
+        for (int d = 0; d < before.Length; d++)
+            if (before[d] < 0 || after[d] < 0)
+                a = Slice(a, d, Math.Max(-before[d], 0), a.Spec.Sizes[d].Value + Math.Min(after[d], 0));
+        before = Array.ConvertAll(before, p => Math.Max(p, 0));
+        after = Array.ConvertAll(after, p => Math.Max(p, 0));
+        if (before.All(p => p == 0) && after.All(p => p == 0))
+            return a;
         int first = Enumerable.Range(0, before.Length).First(i => before[i] != 0 || after[i] != 0);
         var pads = new List<long>();
         for (int d = before.Length - 1; d >= first; d--)
             pads.AddRange([before[d], after[d]]);
-        Argument fill = a.Spec.Type.IsFloating() ? value : (long)value;
+        Argument fill = a.Spec.Type.IsFloating() ? (Argument)value : (Argument)(long)value;
         return Call("aten::constant_pad_nd", a, pads.ToArray(), fill);
     }
 
@@ -146,8 +195,7 @@ internal sealed partial class Aten
     private Value Batch(Value a, Dim[] batch)
     {
         Dim[] sizes = [.. batch, a.Spec.Sizes[^2], a.Spec.Sizes[^1]];
-        if (!a.Spec.Sizes.AsSpan().SequenceEqual(sizes))
-            a = Call("aten::expand_copy", a, Arguments(sizes, a));
+        a = Expand(a, sizes);
         return a.Spec.Rank == 3 ? a : View(a, [Product(batch), sizes[^2], sizes[^1]]);
     }
 }

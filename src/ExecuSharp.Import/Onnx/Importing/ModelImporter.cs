@@ -15,9 +15,10 @@ internal sealed class ModelImporter
     private readonly ModelProto model;
     private readonly IExternalFiles? external;
     private readonly string name;
-    private readonly GraphBuilder graph;
-    private readonly Dictionary<object, OnnxValue> constants = new(ReferenceEqualityComparer.Instance);
+    private GraphBuilder graph;
+    private Dictionary<object, OnnxValue> constants = new(ReferenceEqualityComparer.Instance);
     private readonly List<UnsupportedItem> unsupported = [];
+    private int turns;
     private readonly Dictionary<(string, string), FunctionProto> functions = [];
 
     public ModelImporter(ModelProto model, OnnxImportOptions options, IExternalFiles? external, string name)
@@ -27,14 +28,14 @@ internal sealed class ModelImporter
         this.name = name;
         Options = options;
         graph = new GraphBuilder(options.MethodName);
-        Aten = new Aten(new FoldingBuilder(graph, OperatorTable.Default));
+        Aten = new Aten(new FoldingBuilder(graph, OperatorTable.Default, options.MaxNodes));
         foreach (var f in model.Functions)
             functions[(f.Domain, f.Name)] = f;
     }
 
     public OnnxImportOptions Options { get; }
 
-    public Aten Aten { get; }
+    public Aten Aten { get; private set; }
 
     public Graph Run()
     {
@@ -51,8 +52,10 @@ internal sealed class ModelImporter
             ?? throw new ModelFormatException($"model.graph.output \"{o.Name}\"", "a name that a node writes", "none")).ToArray();
         if (unsupported.Count > 0)
             throw new UnsupportedModelException(name, unsupported);
+        // Declared sizes of a model with open inputs are often those of one example.
+        bool checkSizes = body.Inputs.All(i => i.Type is not { Kind: OnnxTypeKind.Tensor } t || t.Shape?.All(d => d.Value is not null) == true);
         for (int i = 0; i < results.Length; i++)
-            OutputImporter.Add(Aten, graph, body.Outputs[i], results[i], Options);
+            OutputImporter.Add(Aten, graph, body.Outputs[i], results[i], checkSizes);
         return Rewriter.RemoveDeadCode(graph.Build());
     }
 
@@ -64,9 +67,11 @@ internal sealed class ModelImporter
     }
 
     /// <summary>Translates the body of a control-flow node with its inputs bound by position.</summary>
-    public OnnxValue[] Body(GraphProto body, IReadOnlyList<OnnxValue> inputs, Scope around, string place)
+    public OnnxValue[] Body(GraphProto body, IReadOnlyList<OnnxValue> inputs, Scope around, string place) => Body(body, inputs, around.Inner(place));
+
+    /// <summary>The same in a scope that the caller made.</summary>
+    public OnnxValue[] Body(GraphProto body, IReadOnlyList<OnnxValue> inputs, Scope scope)
     {
-        var scope = around.Inner(place);
         if (inputs.Count > body.Inputs.Count)
             throw new ModelFormatException(scope.Place, $"{inputs.Count} inputs", $"{body.Inputs.Count}");
         Initializers(body, scope, scope.Place);
@@ -75,6 +80,28 @@ internal sealed class ModelImporter
         Nodes(body.Nodes, body.Outputs.Select(o => o.Name), scope);
         return [.. body.Outputs.Select(o => scope.Find(o.Name)
             ?? throw new ModelFormatException($"{scope.Place} output \"{o.Name}\"", "a name that a node writes", "none"))];
+    }
+
+    /// <summary>Counts a turn of an unrolled loop.</summary>
+    public void CountTurn()
+    {
+        if (++turns > Options.MaxUnrolledTurns)
+            throw new OnnxUnsupportedException($"loops of more than {Options.MaxUnrolledTurns} turns together");
+    }
+
+    /// <summary>Builds a graph of its own: everything translated meanwhile goes there.</summary>
+    public void InGraph(GraphBuilder inner, Action translate)
+    {
+        var outer = (graph, Aten, constants);
+        (graph, Aten, constants) = (inner, new Aten(new FoldingBuilder(inner, OperatorTable.Default, Options.MaxNodes)), new(ReferenceEqualityComparer.Instance));
+        try
+        {
+            translate();
+        }
+        finally
+        {
+            (graph, Aten, constants) = outer;
+        }
     }
 
     /// <summary>A weight or tensor attribute as a value; the same one every time.</summary>
@@ -112,8 +139,6 @@ internal sealed class ModelImporter
             inputs[i] = scope.Find(node.Inputs[i]) ?? throw new ModelFormatException(where, "inputs that the graph or a node gives", $"\"{node.Inputs[i]}\", which nothing writes");
             skip |= inputs[i] is OnnxValue.Unknown;
         }
-        if (graph.Nodes.Count > Options.MaxUnrolledNodes)
-            throw new UnsupportedModelException(name, [new UnsupportedItem("loops", where, $"unrolled they have more than {Options.MaxUnrolledNodes} nodes")]);
         OnnxValue?[]? outputs = null;
         if (!skip)
         {
@@ -141,10 +166,11 @@ internal sealed class ModelImporter
                 return null;
             }
             int opset = Opset(node, scope, where);
-            var translate = row.For(opset)
+            // A model saved by ONNX Runtime imports its domain.
+            var translate = row.For(row.WrittenByRuntime && scope.Opsets.ContainsKey("com.microsoft") ? Math.Max(opset, row.Since) : opset)
                 ?? throw new ModelFormatException(where, $"an operator of opset {opset}", $"{what}, which exists from opset {row.Since}");
             var call = new OnnxNode(this, node, scope, inputs, opset, where);
-            return node.Domain.Length == 0 && inputs.Any(i => i is OnnxValue.OfDims) && DimArithmetic.TryFold(call) is { } dims ? [dims] : translate(call);
+            return node.Domain.Length == 0 && inputs.Any(i => i is OnnxValue.OfDims) && DimArithmetic.TryFold(call) is { } dims ? dims : translate(call);
         }
         catch (OnnxUnsupportedException e)
         {

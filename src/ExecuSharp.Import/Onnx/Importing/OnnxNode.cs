@@ -20,6 +20,9 @@ internal sealed class OnnxNode(ModelImporter importer, NodeProto proto, Scope sc
 
     public Aten Aten => importer.Aten;
 
+    /// <summary>Finds constants of the graph that the node itself is in.</summary>
+    public Func<Value, Tensor?> OuterConstants { get; } = importer.Aten.ConstantOf;
+
     public int InputCount => inputs.Length;
 
     public int OutputCount => proto.Outputs.Count;

@@ -8,14 +8,14 @@ namespace ExecuSharp.Import.Onnx;
 /// <summary>Makes the outputs of the program and holds them against what the model declares.</summary>
 internal static class OutputImporter
 {
-    public static void Add(Aten aten, GraphBuilder graph, ValueInfoProto declared, OnnxValue value, OnnxImportOptions options)
+    public static void Add(Aten aten, GraphBuilder graph, ValueInfoProto declared, OnnxValue value, bool checkSizes)
     {
         string place = $"model.graph.output \"{declared.Name}\"";
         switch (value)
         {
             case OnnxValue.OfTensor tensor:
                 if (declared.Type is { Kind: OnnxTypeKind.Tensor } type)
-                    Check(type, tensor, place, options);
+                    Check(type, tensor, place, checkSizes);
                 graph.Output(tensor.Value, declared.Name);
                 break;
             case OnnxValue.OfDims dims:
@@ -23,10 +23,10 @@ internal static class OutputImporter
                 break;
             case OnnxValue.OfSequence sequence:
                 for (int i = 0; i < sequence.Items.Count; i++)
-                    Add(aten, graph, new ValueInfoProto($"{declared.Name}.{i}", null), sequence.Items[i], options);
+                    Add(aten, graph, new ValueInfoProto($"{declared.Name}.{i}", null), sequence.Items[i], checkSizes);
                 break;
             case OnnxValue.OfOptional { Item: { } item }:
-                Add(aten, graph, declared with { Type = null }, item, options);
+                Add(aten, graph, declared with { Type = null }, item, checkSizes);
                 break;
             case OnnxValue.OfOptional:
                 break;
@@ -35,11 +35,11 @@ internal static class OutputImporter
         }
     }
 
-    private static void Check(TypeProto declared, OnnxValue.OfTensor found, string place, OnnxImportOptions options)
+    private static void Check(TypeProto declared, OnnxValue.OfTensor found, string place, bool checkSizes)
     {
         if (declared.ElementType != OnnxDataType.Undefined && declared.ElementType != found.Type)
             throw new ModelFormatException(place, $"elements of type {declared.ElementType}, as declared", $"{found.Type}");
-        if (declared.Shape is null)
+        if (declared.Shape is null || !checkSizes)
             return;
         var sizes = found.Value.Spec.Sizes;
         bool fits = sizes.Length == declared.Shape.Count;

@@ -11,7 +11,19 @@ internal sealed record Scope(Scope? Parent, IReadOnlyDictionary<string, int> Ops
 {
     private readonly Dictionary<string, OnnxValue> values = new(StringComparer.Ordinal);
 
-    public OnnxValue? Find(string name) => values.TryGetValue(name, out var value) ? value : Parent?.Find(name);
+    /// <summary>Brings values of the graphs around into this one, where this one becomes a graph of its own.</summary>
+    public Func<OnnxValue, OnnxValue>? Capture { get; init; }
+
+    public OnnxValue? Find(string name)
+    {
+        if (values.TryGetValue(name, out var value))
+            return value;
+        if (Parent?.Find(name) is not { } outer)
+            return null;
+        if (Capture is null)
+            return outer;
+        return values[name] = Capture(outer);
+    }
 
     public void Set(string name, OnnxValue value) => values[name] = value;
 

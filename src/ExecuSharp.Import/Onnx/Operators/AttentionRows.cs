@@ -34,6 +34,7 @@ internal static class AttentionRows
         var mask = new AttentionMask(n, s[2], keys, q.Spec.Type, n.Has(4) ? past : null);
         double scale = Math.Sqrt(n.Attribute("scale")?.Float ?? 1 / Math.Sqrt(s[3]));
         (k, v) = (Repeat(a, k, s[1]), Repeat(a, v, s[1]));
+
         var scores = a.Matmul(a.Mul(q, scale), a.Transpose(a.Mul(k, scale), 2, 3));
         long mode = n.Int("qk_matmul_output_mode", 0);
         var exposed = scores;
@@ -65,10 +66,10 @@ internal static class AttentionRows
     /// <summary>[batch, length, heads * size] to [batch, heads, length, size].</summary>
     public static Value Heads(Aten a, Value x, long heads)
     {
-        long[] s = Aten.Sizes(x);
-        if (heads < 1 || s[2] % heads != 0)
+        var s = x.Spec.Sizes;
+        if (heads < 1 || s[2].Value % heads != 0)
             throw new InvalidOperationException($"{heads} heads of {x.Spec}");
-        return a.Transpose(a.View(x, s[0], s[1], heads, s[2] / heads), 1, 2);
+        return a.Transpose(a.View(x, [s[0], s[1], heads, s[2] / heads]), 1, 2);
     }
 
     /// <summary>Each head of keys or values for the queries that share it.</summary>

@@ -7,14 +7,14 @@ internal static class ComparisonRows
 {
     public static IEnumerable<OnnxOperator> Rows =>
     [
-        new("Equal", 7, n => n.Aten.Eq(n.In(0), n.In(1))),
-        new("Less", 7, n => n.Aten.Lt(n.In(0), n.In(1))),
+        new("Equal", 1, n => n.Aten.Eq(n.In(0), LegacyBroadcast.Second(n))),
+        new("Less", 1, n => n.Aten.Lt(n.In(0), LegacyBroadcast.Second(n))),
         new("LessOrEqual", 12, n => n.Aten.Le(n.In(0), n.In(1))),
-        new("Greater", 7, n => n.Aten.Gt(n.In(0), n.In(1))),
+        new("Greater", 1, n => n.Aten.Gt(n.In(0), LegacyBroadcast.Second(n))),
         new("GreaterOrEqual", 12, n => n.Aten.Ge(n.In(0), n.In(1))),
-        new("And", 7, n => n.Aten.And(n.In(0), n.In(1))),
-        new("Or", 7, n => n.Aten.Or(n.In(0), n.In(1))),
-        new("Xor", 7, n => n.Aten.Xor(n.In(0), n.In(1))),
+        new("And", 1, n => n.Aten.And(n.In(0), LegacyBroadcast.Second(n))),
+        new("Or", 1, n => n.Aten.Or(n.In(0), LegacyBroadcast.Second(n))),
+        new("Xor", 1, n => n.Aten.Xor(n.In(0), LegacyBroadcast.Second(n))),
         new("Not", 1, n => n.Aten.Not(n.X)),
         new("IsNaN", 9, n => [OnnxNode.Natural(n.Aten.Call("aten::isnan", n.X))]),
         new("IsInf", 10, n => [OnnxNode.Natural(IsInfinite(n))]),

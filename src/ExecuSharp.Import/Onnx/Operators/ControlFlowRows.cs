@@ -41,6 +41,9 @@ internal static class ControlFlowRows
         return new OnnxValue.OfTensor(n.Aten.Where(n.Aten.Single(n.In(0)), x, y), then is OnnxValue.OfTensor t ? t.Type : OnnxDataType.Int64);
     }
 
+    /// <summary>A loop whose end depends on data is unrolled up to this trip count, with its results masked.</summary>
+    private const long MaxMaskedTurns = 64;
+
     private static OnnxValue?[] Loop(OnnxNode n)
     {
         var body = n.Graph("body");
@@ -53,14 +56,16 @@ internal static class ControlFlowRows
         int scans = body.Outputs.Count - 1 - state.Count;
         if (scans < 0)
             throw n.Bad($"a body of {1 + state.Count} outputs or more", $"{body.Outputs.Count}");
-        if (active is not null && trips is null)
-            throw n.Unsupported("a loop without a trip count whose condition is not known at conversion");
-        if (active is not null && scans > 0)
-            throw n.Unsupported("collected outputs of a loop whose condition is not known at conversion");
+        var initial = state.ToArray();
+        bool masks = trips <= MaxMaskedTurns && state.All(s => s is OnnxValue.OfTensor or OnnxValue.OfDims);
+        if (active is not null && !masks)
+            return While(n, body, trips, initial, scans);
         var collected = Enumerable.Range(0, scans).Select(_ => new List<OnnxValue>()).ToArray();
+        var flags = new List<Value>();
         bool running = condition ?? true;
         for (long i = 0; running && (trips is null || i < trips); i++)
         {
+            n.Importer.CountTurn();
             OnnxValue[] inputs = [OnnxNode.Natural(a.Longs([i])), active is null ? OnnxNode.Natural(a.Number(1, ScalarType.Bool)) : OnnxNode.Natural(active), .. state];
             var results = n.Importer.Body(body, inputs, n.Scope, $"{n.Where}[{i}]");
             if (results.Any(r => r is OnnxValue.Unknown))
@@ -69,17 +74,32 @@ internal static class ControlFlowRows
                 state[s] = active is null ? results[s + 1] : Keep(n, active, results[s + 1], state[s]);
             for (int s = 0; s < scans; s++)
                 collected[s].Add(results[1 + state.Count + s]);
+            flags.Add(active ?? a.Number(1, ScalarType.Bool));
             if (results[0] is OnnxValue.OfTensor c && a.ConstantOf(c.Value) is { } known)
                 running = known.Span<byte>()[0] != 0;
             else
             {
-                if (trips is null || scans > 0)
-                    throw n.Unsupported("a loop that ends by a condition which is not known at conversion, and has collected outputs or no trip count");
+                if (!masks)
+                    return While(n, body, trips, initial, scans);
                 var next = a.Single(n.Tensor(results[0]));
                 active = active is null ? next : a.And(active, next);
             }
         }
-        return [.. state, .. collected.Select((c, i) => (OnnxValue?)Stacked(n, c, body.Outputs[1 + state.Count + i], 0))];
+        return [.. state, .. collected.Select((c, i) => (OnnxValue?)Taken(n, Stacked(n, c, body.Outputs[1 + state.Count + i], 0), flags))];
+    }
+
+    private static OnnxValue?[] While(OnnxNode n, GraphProto body, long? trips, OnnxValue[] states, int scans) => scans == 0
+        ? WhileLoop.Add(n, body, trips, states)
+        : throw n.Unsupported("collected outputs of a loop whose number of turns is not known at conversion; freeze the input that it depends on");
+
+    /// <summary>The collected rows of the turns that were made; how many is known at run time only.</summary>
+    private static OnnxValue Taken(OnnxNode n, OnnxValue rows, List<Value> flags)
+    {
+        var a = n.Aten;
+        if (rows is not OnnxValue.OfTensor t || flags.All(f => a.ConstantOf(f) is not null))
+            return rows;
+        var made = a.NonZero(a.Cat(0, [.. flags.Select(f => a.View(f, 1))]));
+        return t with { Value = a.IndexSelect(t.Value, 0, a.Select(made, 1, 0)) };
     }
 
     private static OnnxValue Keep(OnnxNode n, Value active, OnnxValue next, OnnxValue old)
@@ -135,6 +155,7 @@ internal static class ControlFlowRows
         var collected = Enumerable.Range(0, outputs).Select(_ => new List<OnnxValue>()).ToArray();
         for (long i = 0; i < length; i++)
         {
+            n.Importer.CountTurn();
             var row = rows.Select((r, s) => (OnnxValue)new OnnxValue.OfTensor(a.Select(r.Value, r.Axis, directions[s] == 1 ? length - 1 - i : i), r.Type));
             var results = n.Importer.Body(body, [.. state, .. row], n.Scope, $"{n.Where}[{i}]");
             if (results.Any(r => r is OnnxValue.Unknown))

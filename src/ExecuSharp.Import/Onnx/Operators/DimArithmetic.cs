@@ -9,8 +9,29 @@ namespace ExecuSharp.Import.Onnx;
 /// </summary>
 internal static class DimArithmetic
 {
-    /// <summary>The result, or null if the operator must run on a tensor.</summary>
-    public static OnnxValue? TryFold(OnnxNode n)
+    /// <summary>The results, or null if the operator must run on a tensor.</summary>
+    public static OnnxValue?[]? TryFold(OnnxNode n)
+    {
+        if (n.Proto.OpType == "Split" && Vector(n, 0) is { IsScalar: false } whole)
+            return Split(n, whole.Dims);
+        return One(n) is { } result ? [result] : null;
+    }
+
+    private static OnnxValue?[]? Split(OnnxNode n, Dim[] dims)
+    {
+        long[]? sizes = n.Opset < 13 ? n.Ints("split") : n.OptLongs(1, "the sizes of the parts");
+        if (sizes is null)
+        {
+            int each = (dims.Length + n.OutputCount - 1) / n.OutputCount;
+            sizes = [.. Enumerable.Range(0, n.OutputCount).Select(i => (long)Math.Clamp(dims.Length - (i * each), 0, each))];
+        }
+        if (sizes.Any(s => s < 0) || sizes.Sum() != dims.Length)
+            throw n.Bad($"parts of {dims.Length} together", string.Join(", ", sizes));
+        int at = 0;
+        return [.. sizes.Select(s => (OnnxValue?)Dims.Of(n.Aten, dims[at..(at += (int)s)]))];
+    }
+
+    private static OnnxValue? One(OnnxNode n)
     {
         switch (n.Proto.OpType)
         {

@@ -89,9 +89,7 @@ internal static class Einsum
             string order = batch + first + second;
             var permuted = a.Permute(o.Value, [.. order.Select(c => (long)o.Labels.IndexOf(c))]);
             Dim[] full = [.. order.Select(Size)];
-            if (!permuted.Spec.Sizes.AsSpan().SequenceEqual(full))
-                permuted = a.Call("aten::expand_copy", permuted, a.Arguments(full, permuted));
-            return a.View(permuted, [Aten.Product(batch.Select(Size)), Aten.Product(first.Select(Size)), Aten.Product(second.Select(Size))]);
+            return a.View(a.Expand(permuted, full), [Aten.Product(batch.Select(Size)), Aten.Product(first.Select(Size)), Aten.Product(second.Select(Size))]);
         }
         var product = a.Call("aten::bmm", Shaped(left, rows, inner), Shaped(right, inner, columns));
         string labels = batch + rows + columns;

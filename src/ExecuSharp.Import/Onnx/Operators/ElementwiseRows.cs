@@ -31,11 +31,11 @@ internal static class ElementwiseRows
         new("Asinh", 9, n => n.Aten.Call("aten::asinh", n.X)),
         new("Acosh", 9, n => n.Aten.Call("aten::acosh", n.X)),
         new("Atanh", 9, n => n.Aten.Call("aten::atanh", n.X)),
-        new("Add", 7, n => Wrap(n, n.Aten.Add(n.In(0), n.In(1)))),
-        new("Sub", 7, n => Wrap(n, n.Aten.Sub(n.In(0), n.In(1)))),
-        new("Mul", 7, n => Wrap(n, n.Aten.Mul(n.In(0), n.In(1)))),
-        new("Div", 7, n => n.X.Spec.Type.IsFloating() ? n.Aten.Div(n.In(0), n.In(1)) : n.Aten.DivTrunc(n.In(0), n.In(1))),
-        new("Pow", 7, Power),
+        new("Add", 1, n => Wrap(n, n.Aten.Add(n.In(0), LegacyBroadcast.Second(n)))),
+        new("Sub", 1, n => Wrap(n, n.Aten.Sub(n.In(0), LegacyBroadcast.Second(n)))),
+        new("Mul", 1, n => Wrap(n, n.Aten.Mul(n.In(0), LegacyBroadcast.Second(n)))),
+        new("Div", 1, n => n.X.Spec.Type.IsFloating() ? n.Aten.Div(n.In(0), LegacyBroadcast.Second(n)) : n.Aten.DivTrunc(n.In(0), LegacyBroadcast.Second(n))),
+        new("Pow", 1, Power),
         new("Mod", 10, n => n.Flag("fmod") ? n.Aten.Fmod(n.In(0), n.In(1)) : n.Aten.Remainder(n.In(0), n.In(1))),
         new("Max", 6, n => Fold(n, n.Aten.Max)),
         new("Min", 6, n => Fold(n, n.Aten.Min)),
@@ -69,16 +69,28 @@ internal static class ElementwiseRows
         var exponent = n.Known(1);
         var result = exponent is { Numel: 1, Rank: 0 } && n.X.Spec.Type.IsFloating()
             ? n.Aten.Pow(n.X, Values.Doubles(exponent)[0])
-            : n.Aten.Pow(n.In(0), n.In(1));
+            : n.Aten.Pow(n.In(0), LegacyBroadcast.Second(n));
         return n.Aten.Cast(result, n.X.Spec.Type);
     }
 
     private static Value Shift(OnnxNode n) => n.Required("direction").Text switch
     {
-        "LEFT" => Wrap(n, n.Aten.Call("aten::bitwise_left_shift.Tensor", n.In(0), n.In(1))),
-        "RIGHT" => n.Aten.Call("aten::bitwise_right_shift.Tensor", n.In(0), n.In(1)),
+        "LEFT" => Wrap(n, Shift(n, "aten::bitwise_left_shift.Tensor", n.In(0), n.In(1), signFills: false)),
+        "RIGHT" => Shift(n, "aten::bitwise_right_shift.Tensor", n.In(0), n.In(1), signFills: ElementTypes.Range(n.Type(0)).Min < 0),
         var other => throw n.Bad("direction LEFT or RIGHT", other),
     };
+
+    // Shifts by the type's width or more, or by less than zero, move all bits out.
+    private static Value Shift(OnnxNode n, string op, Value x, Value by, bool signFills)
+    {
+        var a = n.Aten;
+        int width = n.Type(0).Bits();
+        if (a.ConstantOf(by) is { } known && Values.Longs(known).All(s => s >= 0 && s < width))
+            return a.Call(op, x, by);
+        var inside = a.And(a.Ge(by, 0), a.Lt(by, width));
+        var shifted = a.Call(op, x, a.Where(inside, by, width - 1));
+        return signFills ? shifted : a.Where(inside, shifted, 0);
+    }
 
     private static Value ClipAttributes(OnnxNode n)
     {
@@ -100,5 +112,5 @@ internal static class ElementwiseRows
     }
 
     private static Argument Bound(OnnxNode n, int index) => n.Known(index) is not { } t ? Argument.None
-        : t.Type.IsFloating() ? Values.Doubles(t)[0] : Values.Longs(t)[0];
+        : t.Type.IsFloating() ? (Argument)Values.Doubles(t)[0] : (Argument)Values.Longs(t)[0];
 }

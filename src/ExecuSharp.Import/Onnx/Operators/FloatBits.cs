@@ -16,6 +16,8 @@ internal static class FloatBits
         }
         if (to == OnnxDataType.Float && from is OnnxDataType.Int32 or OnnxDataType.UInt32)
             return FromBits(n.Aten, n.X);
+        if (from is OnnxDataType.Int64 or OnnxDataType.UInt64 && to == OnnxDataType.Double)
+            return DoubleFromBits(n.Aten, n.X);
         throw n.Unsupported($"the bits of {from} as {to}");
     }
 
@@ -37,6 +39,22 @@ internal static class FloatBits
         bits = a.Where(a.Call("aten::isnan", x), 0x7FC00000, bits);
         var negative = a.Or(a.Lt(x, 0), a.Lt(a.Call("aten::reciprocal", x), 0));
         return a.Cast(a.Where(negative, a.Add(bits, 2147483648.0), bits), ScalarType.Long);
+    }
+
+    private static Value DoubleFromBits(Aten a, Value bits)
+    {
+        var unit = a.Number(1L << 52, ScalarType.Long);
+        var magnitude = a.Call("aten::bitwise_and.Tensor", bits, a.Longs([long.MaxValue]));
+        var biased = a.Cast(a.DivFloor(magnitude, unit), ScalarType.Double);
+        var mantissa = a.Cast(a.Call("aten::bitwise_and.Tensor", magnitude, a.Longs([(1L << 52) - 1])), ScalarType.Double);
+        var subnormal = a.Eq(biased, 0);
+        var exponent = a.Sub(a.Max(biased, a.Number(1, biased)), 1023);
+        var value = a.Add(a.Mul(mantissa, Math.ScaleB(1, -52)), a.Where(subnormal, a.Number(0, biased), a.Number(1, biased)));
+        // In two steps, so that no intermediate power leaves the range.
+        var half = a.Floor(a.Mul(exponent, 0.5));
+        value = a.Mul(a.Mul(value, SmallFloats.PowerOfTwo(a, half)), SmallFloats.PowerOfTwo(a, a.Sub(exponent, half)));
+        value = a.Where(a.Eq(biased, 2047), a.Where(a.Eq(mantissa, 0), a.Number(double.PositiveInfinity, value), a.Number(double.NaN, value)), value);
+        return a.Where(a.Lt(bits, 0), a.Neg(value), value);
     }
 
     private static Value FromBits(Aten a, Value x)

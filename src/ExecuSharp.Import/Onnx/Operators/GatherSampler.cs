@@ -39,7 +39,9 @@ internal sealed class GatherSampler
     }
 
     /// <summary>Multilinear interpolation; outside the tensor is zero.</summary>
-    public Value Linear(Value[] at)
+    /// <param name="at">For each dimension positions [N, P].</param>
+    /// <param name="combine">How the weighted corners become one number; their sum if null.</param>
+    public Value Linear(Value[] at, Func<Value, Value, Value>? combine = null)
     {
         var low = Array.ConvertAll(at, a.Floor);
         Value? sum = null;
@@ -56,7 +58,7 @@ internal sealed class GatherSampler
                 weight = weight is null ? part : a.Mul(weight, part);
             }
             var term = a.Mul(At(position), a.Unsqueeze(weight!, 1));
-            sum = sum is null ? term : a.Add(sum, term);
+            sum = sum is null ? term : combine is null ? a.Add(sum, term) : combine(sum, term);
         }
         return sum!;
     }

@@ -67,10 +67,10 @@ internal static class IndexRows
         var a = n.Aten;
         var x = n.X;
         int batch = (int)n.Int("batch_dims", 0);
-        long[] sizes = Aten.Sizes(n.In(1))[..^1];
         var parts = new List<Value>();
         for (int d = 0; d < batch; d++)
         {
+            long[] sizes = Aten.Sizes(n.In(1))[..^1];
             long[] shape = [.. Enumerable.Repeat(1L, sizes.Length)];
             shape[d] = sizes[d];
             parts.Add(a.Expand(a.View(a.Constant([.. Enumerable.Range(0, (int)sizes[d]).Select(i => (long)i)]), shape), sizes));
@@ -156,8 +156,8 @@ internal static class IndexRows
     private static OnnxValue?[] TopK(OnnxNode n, long k, bool largest)
     {
         int axis = n.Axis(n.Int("axis", -1), n.Rank());
-        var both = n.Aten.CallMany("aten::topk", n.X, k, axis, largest, true);
-        return [n.Same(both[0]), OnnxNode.As(both[1], OnnxDataType.Int64)];
+        var (values, indices) = Ordered.TopK(n.Aten, n.X, axis, k, largest);
+        return [n.Same(values), OnnxNode.As(indices, OnnxDataType.Int64)];
     }
 
     private static Value CumSum(OnnxNode n)

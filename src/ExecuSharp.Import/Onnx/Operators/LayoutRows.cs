@@ -14,7 +14,7 @@ internal static class LayoutRows
         new("Split", (2, n => Split(n, n.Ints("split"))), (13, n => Split(n, n.OptLongs(1, "the sizes of the parts")))),
         new("Slice", (1, n => [n.Same(SliceAttributes(n))]), (10, n => [n.Same(SliceInputs(n))])),
         new("Tile", 6, n => n.Aten.Call("aten::repeat", n.X, n.Longs(1, "the repeats"))),
-        new("Pad", (2, n => [n.Same(Pad(n, n.Ints("pads") ?? throw n.Bad("attribute pads", "none"), n.Float("value", 0)))]), (11, n => [n.Same(PadInputs(n))])),
+        new("Pad", (2, n => [n.Same(Pad(n, n.X, n.Ints("pads") ?? throw n.Bad("attribute pads", "none"), n.Float("value", 0)))]), (11, n => [n.Same(PadInputs(n))])),
         new("DepthToSpace", (1, n => [n.Same(DepthToSpace(n))])),
         new("SpaceToDepth", 1, SpaceToDepth),
         new("CenterCropPad", 18, CenterCropPad),
@@ -43,12 +43,12 @@ internal static class LayoutRows
     {
         long[] starts = n.Ints("starts") ?? throw n.Bad("attribute starts", "none");
         long[] ends = n.Ints("ends") ?? throw n.Bad("attribute ends", "none");
-        return Slice(n, starts, ends, n.Ints("axes"), null);
+        return Slice(n, Array.ConvertAll(starts, s => (Dim)s), Array.ConvertAll(ends, e => (Dim)e), n.Ints("axes"), null);
     }
 
-    private static Value SliceInputs(OnnxNode n) => Slice(n, n.Longs(1, "starts"), n.Longs(2, "ends"), n.OptLongs(3, "axes"), n.OptLongs(4, "steps"));
+    private static Value SliceInputs(OnnxNode n) => Slice(n, n.DimsOf(1, "starts"), n.DimsOf(2, "ends"), n.OptLongs(3, "axes"), n.OptLongs(4, "steps"));
 
-    private static Value Slice(OnnxNode n, long[] starts, long[] ends, long[]? axes, long[]? steps)
+    private static Value Slice(OnnxNode n, Dim[] starts, Dim[] ends, long[]? axes, long[]? steps)
     {
         var x = n.X;
         axes ??= [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
@@ -59,9 +59,19 @@ internal static class LayoutRows
         return x;
     }
 
-    public static Value SliceOne(OnnxNode n, Value x, int axis, long start, long end, long step)
+    private static Value SliceOne(OnnxNode n, Value x, int axis, Dim from, Dim to, long step)
     {
         var size = x.Spec.Sizes[axis];
+        if (!from.IsStatic || !to.IsStatic)
+        {
+            if (step <= 0)
+                throw n.Unsupported("a slice backwards between dynamic positions");
+            if (from == 0 && to == size && step == 1)
+                return x;
+            Argument Position(Dim d) => n.Aten.SizeArgument(d, x);
+            return n.Aten.Call("aten::slice_copy.Tensor", x, axis, Position(from), Position(to), step);
+        }
+        long start = from.Value, end = to.Value;
         if (step > 0)
             return start == 0 && step == 1 && (end >= int.MaxValue || (size.IsStatic && end >= size.Value)) ? x
                 : n.Aten.Slice(x, axis, Math.Clamp(start, -int.MaxValue, int.MaxValue), end, step);
@@ -79,7 +89,8 @@ internal static class LayoutRows
 
     private static Value PadInputs(OnnxNode n)
     {
-        double value = n.OptDoubles(2, "the padding value") is { Length: > 0 } v ? v[0] : 0;
+        bool later = n.Has(2) && n.Known(2) is null && n.Text("mode", "constant") == "constant";
+        double value = !later && n.OptDoubles(2, "the padding value") is { Length: > 0 } v ? v[0] : 0;
         long[] pads = n.Longs(1, "the pads");
         int rank = n.Rank();
         if (n.OptLongs(3, "axes") is { } axes)
@@ -92,12 +103,16 @@ internal static class LayoutRows
             }
             pads = all;
         }
-        return Pad(n, pads, value);
+        var padded = Pad(n, n.X, pads, value);
+        if (!later)
+            return padded;
+        // The value is known at run time only: it replaces what a padded tensor of ones shows to be padding.
+        var inside = Pad(n, n.Aten.Full(1, ScalarType.Byte, Aten.Sizes(n.X)), pads, 0);
+        return n.Aten.Where(n.Aten.Ne(inside, 0), padded, n.Aten.Single(n.In(2)));
     }
 
-    private static Value Pad(OnnxNode n, long[] pads, double value)
+    private static Value Pad(OnnxNode n, Value x, long[] pads, double value)
     {
-        var x = n.X;
         int rank = x.Spec.Rank;
         if (pads.Length != 2 * rank || pads.Any(p => Math.Abs(p) > int.MaxValue))
             throw n.Bad($"{2 * rank} pads", $"{pads.Length}");

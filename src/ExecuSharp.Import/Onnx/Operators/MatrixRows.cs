@@ -10,7 +10,7 @@ internal static class MatrixRows
     public static IEnumerable<OnnxOperator> Rows =>
     [
         new("MatMul", 1, n => ElementwiseRows.Wrap(n, Product(n.Aten, n.In(0), n.In(1)))),
-        new("Gemm", 7, n => Gemm(n, n.In(0), n.In(1), n.Opt(2))),
+        new("Gemm", 1, n => Gemm(n, n.In(0), n.In(1), n.Opt(2))),
         new("MatMulInteger", 10, n => [OnnxNode.As(IntegerProduct(n), OnnxDataType.Int32)]),
         new("Einsum", 12, n => Einsum.Apply(n)),
         new("Det", 11, n => Determinant(n.Aten, n.X)),

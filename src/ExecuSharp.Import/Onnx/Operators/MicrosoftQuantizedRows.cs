@@ -174,7 +174,7 @@ internal static class MicrosoftQuantizedRows
         return (QuantizeRows.QuantizeTensor(n, y, n.In(6), n.In(7), type), type);
     }
 
-    /// <summary>Weights are dequantized, and the product is made in float: closer to the float model than 8-bit activations are.</summary>
+    /// <summary>Weights are dequantized; inputs and states are rounded to 8 bits with the range that they have, and the products are made in float.</summary>
     private static OnnxValue?[] DynamicLstm(OnnxNode n)
     {
         var a = n.Aten;
@@ -191,6 +191,11 @@ internal static class MicrosoftQuantizedRows
                 inputs[i] = n.Any(i);
         inputs[1] = OnnxNode.Natural(Weight(1, 8, 9));
         inputs[2] = OnnxNode.Natural(Weight(2, 10, 11));
-        return RecurrentRows.DynamicLstm(n.With(inputs));
+        Value Rounded(Value v)
+        {
+            var (codes, scale, zero) = QuantizeRows.Dynamic(a, v);
+            return a.Mul(a.Sub(a.Cast(codes, ScalarType.Float), a.Cast(zero, ScalarType.Float)), scale);
+        }
+        return RecurrentRows.DynamicLstm(n.With(inputs), Rounded);
     }
 }

@@ -89,36 +89,32 @@ internal static class MicrosoftRows
     private static OnnxValue?[] EmbedNorm(OnnxNode n)
     {
         var a = n.Aten;
-        long length = Aten.Sizes(n.X)[1];
         var sum = a.Call("aten::embedding", n.In(2), a.Cast(n.X, ScalarType.Long));
         sum = a.Add(sum, n.Opt(8) is { } positions
             ? a.Call("aten::embedding", n.In(3), a.Cast(positions, ScalarType.Long))
-            : a.Slice(n.In(3), 0, 0, length));
+            : a.Call("aten::slice_copy.Tensor", n.In(3), 0, 0, a.SizeArgument(n.X.Spec.Sizes[1], n.X), 1));
         if (n.Opt(1) is { } segments && n.Opt(4) is { } table)
             sum = a.Add(sum, a.Call("aten::embedding", table, a.Cast(segments, ScalarType.Long)));
         var y = NormalizationRows.LastAxis(a, sum, n.In(5), n.In(6), n.Float("epsilon", 1e-12f));
-        var lengths = n.Opt(7) is { } mask ? a.Cast(a.Sum(mask, [1], false), ScalarType.Int) : a.Full(0, ScalarType.Int, Aten.Sizes(n.X)[0]);
-        return [OnnxNode.Natural(y), OnnxNode.Natural(lengths), OnnxNode.Natural(sum)];
+        Value? lengths = n.Opt(7) is { } mask ? a.Cast(a.Sum(mask, [1], false), ScalarType.Int) : n.WantsOutput(1) ? a.Full(0, ScalarType.Int, Aten.Sizes(n.X)[0]) : null;
+        return [OnnxNode.Natural(y), lengths is null ? null : OnnxNode.Natural(lengths), OnnxNode.Natural(sum)];
     }
 
     /// <summary>[batch, heads, length, size] from queries, keys and values of [batch, heads, length, size]; the bias is added to the scores.</summary>
     private static Value Core(OnnxNode n, Value q, Value k, Value v, Value? bias)
     {
         var a = n.Aten;
-        long[] s = Aten.Sizes(q);
-        double scale = n.Float("scale", 0) is var given && given != 0 ? given : 1 / Math.Sqrt(s[3]);
+        double scale = n.Float("scale", 0) is var given && given != 0 ? given : 1 / Math.Sqrt(q.Spec.Sizes[3].Value);
         var scores = a.Mul(a.Matmul(q, a.Transpose(k, 2, 3)), scale);
         if (bias is not null)
             scores = a.Add(scores, bias);
         var y = a.Matmul(a.Softmax(scores, 3), v);
-        long[] o = Aten.Sizes(y);
-        return a.View(a.Transpose(y, 1, 2), o[0], o[2], o[1] * o[3]);
+        var o = y.Spec.Sizes;
+        return a.View(a.Transpose(y, 1, 2), [o[0], o[2], o[1] * o[3]]);
     }
 
-    private static Value Range(Aten a, long count) => a.Constant([.. Enumerable.Range(0, (int)count).Select(i => (long)i)]);
-
     /// <summary>A mask as lengths [batch], or as 0 and 1 of [batch, keys] or more dimensions, as something to add to scores.</summary>
-    private static Value? Mask(OnnxNode n, int index, long batch, long keys)
+    private static Value? Mask(OnnxNode n, int index, Dim batch, Dim keys)
     {
         var a = n.Aten;
         if (n.Opt(index) is not { } mask)
@@ -126,12 +122,12 @@ internal static class MicrosoftRows
         double hidden = n.Float("mask_filter_value", (float)Hidden);
         Value visible = mask.Spec.Rank switch
         {
-            1 when mask.Spec.Sizes[0].Value == batch => a.Lt(a.View(Range(a, keys), 1, 1, 1, keys), a.View(a.Cast(mask, ScalarType.Long), batch, 1, 1, 1)),
-            2 when mask.Spec.Sizes[1].Value == keys => a.Ne(a.View(mask, batch, 1, 1, keys), 0),
+            1 when mask.Spec.Sizes[0] == batch => a.Lt(a.View(a.Range(keys), [1, 1, 1, keys]), a.View(a.Cast(mask, ScalarType.Long), [batch, 1, 1, 1])),
+            2 when mask.Spec.Sizes[1].Value == keys.Value => a.Ne(a.View(mask, [batch, 1, 1, keys]), 0),
             3 => a.Ne(a.Unsqueeze(mask, 1), 0),
             _ => throw n.Unsupported($"a mask {mask.Spec}"),
         };
-        return a.Where(visible, a.Number(0, ScalarType.Float), a.Number(hidden, ScalarType.Float));
+        return a.Where(visible, a.Number(0, n.X), a.Number(hidden, n.X));
     }
 
     private static Value? Sum(Aten a, Value? x, Value? y) => x is null ? y : y is null ? x : a.Add(x, y);
@@ -142,18 +138,18 @@ internal static class MicrosoftRows
         if (n.Has(4) || n.Has(6))
             throw n.Unsupported("past keys and values in one tensor");
         long heads = n.Int("num_heads");
-        long[] s = Aten.Sizes(n.X);
+        var s = n.X.Spec.Sizes;
         var all = MatrixRows.Product(a, n.X, n.In(1));
         if (n.Opt(2) is { } bias)
             all = a.Add(all, bias);
-        long width = Aten.Sizes(all)[2];
+        long width = all.Spec.Sizes[2].Value;
         long[] sizes = n.Ints("qkv_hidden_sizes") ?? [width / 3, width / 3, width / 3];
         var parts = a.Split(all, 2, sizes);
         var mask = Sum(a, Mask(n, 3, s[0], s[1]), n.Opt(5));
         if (n.Flag("unidirectional"))
         {
-            var allowed = a.Le(a.View(Range(a, s[1]), 1, s[1]), a.View(Range(a, s[1]), s[1], 1));
-            mask = Sum(a, mask, a.Where(allowed, a.Number(0, ScalarType.Float), a.Number(float.MinValue, ScalarType.Float)));
+            var allowed = a.Le(a.View(a.Range(s[1]), [1, s[1]]), a.View(a.Range(s[1]), [s[1], 1]));
+            mask = Sum(a, mask, a.Where(allowed, a.Number(0, n.X), a.Number(n.X.Spec.Type == ScalarType.Half ? -65504 : float.MinValue, n.X)));
         }
         return [n.Same(Core(n, AttentionRows.Heads(a, parts[0], heads), AttentionRows.Heads(a, parts[1], heads), AttentionRows.Heads(a, parts[2], heads), mask))];
     }
@@ -164,18 +160,18 @@ internal static class MicrosoftRows
         if (n.Has(6) || n.Has(7) || !n.Has(1) || !n.Has(2))
             throw n.Unsupported("packed inputs, or past keys and values");
         long heads = n.Int("num_heads");
-        long[] s = Aten.Sizes(n.X), keys = Aten.Sizes(n.In(1));
+        var s = n.X.Spec.Sizes;
         Value q = n.X, k = n.In(1), v = n.In(2);
         if (n.Opt(3) is { } bias)
         {
-            long width = s[2];
+            long width = s[2].Value;
             q = a.Add(q, a.Slice(bias, 0, 0, width));
             k = k.Spec.Rank == 3 ? a.Add(k, a.Slice(bias, 0, width, 2 * width)) : k;
             v = v.Spec.Rank == 3 ? a.Add(v, a.Slice(bias, 0, 2 * width, bias.Spec.Sizes[0].Value)) : v;
         }
         Value Split(Value x) => x.Spec.Rank == 4 ? x : AttentionRows.Heads(a, x, heads);
         var (splitKeys, splitValues) = (Split(k), Split(v));
-        var mask = Sum(a, Mask(n, 4, s[0], Aten.Sizes(splitKeys)[2]), n.Opt(5));
+        var mask = Sum(a, Mask(n, 4, s[0], splitKeys.Spec.Sizes[2]), n.Opt(5));
         return [n.Same(Core(n, Split(q), splitKeys, splitValues, mask)), n.Same(splitKeys), n.Same(splitValues)];
     }
 
@@ -196,21 +192,23 @@ internal static class MicrosoftRows
         var start = prompt ? a.Mul(total, 0) : a.Sub(total, s[2]);
         if (n.Flag("do_rotary"))
         {
-            var positions = a.Add(a.View(start, s[0], 1), a.View(Range(a, s[2]), 1, s[2]));
+            var positions = a.Add(a.View(start, s[0], 1), a.View(a.Range(s[2]), 1, s[2]));
             (q, k) = (AttentionRows.Rotary(n, q, n.In(7), n.In(8), positions, heads), AttentionRows.Rotary(n, k, n.In(7), n.In(8), positions, shared));
         }
         if (past > 0)
         {
             // New keys are written behind the valid ones, into the buffer of the past.
             long[] sizes = Aten.Sizes(k);
-            var at = a.Expand(a.Add(start, a.View(Range(a, s[2]), 1, 1, s[2], 1)), sizes);
-            (k, v) = (a.Call("aten::scatter.src", n.In(3), 2, at, k), a.Call("aten::scatter.src", n.In(4), 2, at, v));
+            var at = a.Expand(a.Add(start, a.View(a.Range(s[2]), 1, 1, s[2], 1)), sizes);
+            var valid = a.Lt(a.View(a.Range(past), 1, 1, past, 1), total);
+            Value Write(Value buffer, Value fresh) => a.Where(valid, a.Call("aten::scatter.src", buffer, 2, at, fresh), 0);
+            (k, v) = (Write(n.In(3), k), Write(n.In(4), v));
         }
         long keys = Aten.Sizes(k)[2];
-        var row = a.Add(start, a.View(Range(a, s[2]), s[2], 1));
-        var column = a.View(Range(a, keys), 1, keys);
+        var row = a.Add(start, a.View(a.Range(s[2]), s[2], 1));
+        var column = a.View(a.Range(keys), 1, keys);
         var allowed = a.And(a.Le(column, row), a.Lt(column, total));
-        var mask = a.Where(allowed, a.Number(0, ScalarType.Float), a.Number(double.NegativeInfinity, ScalarType.Float));
+        var mask = a.Where(allowed, a.Number(0, n.X), a.Number(double.NegativeInfinity, n.X));
         var y = Core(n, q, AttentionRows.Repeat(a, k, heads), AttentionRows.Repeat(a, v, heads), mask);
         return [n.Same(y), n.Same(k), n.Same(v)];
     }
@@ -262,7 +260,7 @@ internal static class MicrosoftRows
             inner = n.Text("activation_type", "relu") switch
             {
                 "relu" => a.Relu(inner),
-                "gelu" => a.Call("aten::gelu", inner, "none"),
+                "gelu" => a.Call("aten::gelu", inner, "tanh"),
                 "silu" => a.Mul(inner, a.Sigmoid(inner)),
                 "identity" => inner,
                 var other => throw n.Unsupported($"activation_type {other}"),

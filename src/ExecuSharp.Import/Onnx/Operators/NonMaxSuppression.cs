@@ -10,7 +10,7 @@ namespace ExecuSharp.Import.Onnx;
 /// </summary>
 internal static class NonMaxSuppression
 {
-    private const long MaxBoxes = 512;
+    private const long MaxBoxes = 1024;
 
     public static OnnxValue Apply(OnnxNode n)
     {
@@ -26,7 +26,7 @@ internal static class NonMaxSuppression
         var overlap = n.Opt(3) is { } t ? a.Single(t) : a.Number(0, scores);
         var least = n.Opt(4) is { } l ? a.Single(l) : null;
         // Slots [batch, class, rank among its boxes]: chosen or not, and the box.
-        var (values, order) = (a.CallMany("aten::topk", scores, count, 2, true, true) is var both ? (both[0], both[1]) : default);
+        var (values, order) = Ordered.TopK(a, scores, 2, count, largest: true);
         var slots = new List<Value>();
         for (long b = 0; b < batches; b++)
         {
@@ -40,7 +40,7 @@ internal static class NonMaxSuppression
             }
         }
         var chosen = a.View(a.Cat(0, [.. slots]), batches, classes, count);
-        var where = a.Call("aten::nonzero", chosen);
+        var where = a.NonZero(chosen);
         Value Part(int i) => a.Call("aten::slice_copy.Tensor", where, 1, i, i + 1);
         var flat = a.Add(a.Mul(a.Add(a.Mul(Part(0), classes), Part(1)), count), Part(2));
         var box = a.IndexSelect(a.View(order, batches * classes * count, 1), 0, a.Call("aten::select_copy.int", flat, 1, 0));

@@ -9,13 +9,13 @@ internal static class NormalizationRows
 {
     public static IEnumerable<OnnxOperator> Rows =>
     [
-        new("BatchNormalization", (7, BatchNorm), (14, BatchNorm)),
+        new("BatchNormalization", 1, BatchNorm),
         new("InstanceNormalization", 6, n => GroupNorm(n.Aten, n.X, n.In(1), n.In(2), n.X.Spec.Sizes[1].Value, n.Float("epsilon", 1e-5f))),
         new("GroupNormalization", (18, n => [n.Same(PerGroup(n))]), (21, n => [n.Same(GroupNorm(n.Aten, n.X, n.In(1), n.In(2), n.Int("num_groups"), n.Float("epsilon", 1e-5f)))])),
-        new("LayerNormalization", 17, LayerNorm),
+        new("LayerNormalization", 17, LayerNorm) { WrittenByRuntime = true },
         new("RMSNormalization", 23, n => RmsNorm(n.Aten, n.X, n.In(1), n.Axis(n.Int("axis", -1), n.Rank()), n.Float("epsilon", 1e-5f)).Y),
         // Written by fusing optimizers in the standard domain, though it is no operator of the standard.
-        new("SimplifiedLayerNormalization", 1, n => Simplified(n)),
+        new("SimplifiedLayerNormalization", 1, Simplified),
         new("LRN", 1, LocalResponse),
         new("LpNormalization", 1, LpNorm),
         new("MeanVarianceNormalization", 9, MeanVariance),

@@ -28,10 +28,20 @@ internal sealed class OnnxOperator
     {
     }
 
+    /// <summary>A row of an operator that is refused.</summary>
+    public OnnxOperator(string name, int since, string why)
+        : this(name, (since, _ => throw new OnnxUnsupportedException(why))) => Refusal = why;
+
     public string Name { get; }
+
+    /// <summary>Why the operator is always refused; null if it is not.</summary>
+    public string? Refusal { get; }
 
     /// <summary>Empty for the standard.</summary>
     public string Domain { get; init; } = "";
+
+    /// <summary>ONNX Runtime's optimizer writes the operator into models of any version.</summary>
+    public bool WrittenByRuntime { get; init; }
 
     /// <summary>First version with the operator.</summary>
     public int Since => versions[0].Since;

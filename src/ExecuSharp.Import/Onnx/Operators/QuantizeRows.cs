@@ -43,14 +43,15 @@ internal static class QuantizeRows
         }
         var (min, max) = ElementTypes.Range(type);
         bool blocked = n.Int("block_size", 0) > 0 && !single;
-        if (!blocked && x.Spec.Type == ScalarType.Float && scale.Spec.Type == ScalarType.Float && Parameters(a, scale, zero) is { } p)
+        // The runtime's quantize multiplies by the reciprocal of the scale, which moves exact halves; averages are divided.
+        if (!blocked && !a.Builder.Averages.Contains(x) && x.Spec.Type == ScalarType.Float && scale.Spec.Type == ScalarType.Float && Parameters(a, scale, zero) is { } p)
             return single
                 ? a.Call("quantized_decomposed::quantize_per_tensor", x, p.Scales[0], p.Zeros[0], min, max, carrier)
-                : a.Call("quantized_decomposed::quantize_per_channel", x, a.View(scale, p.Scales.Length), a.Constant(p.Zeros), axis, min, max, carrier);
+                : a.Call("quantized_decomposed::quantize_per_channel", x, a.View(a.Cast(scale, ScalarType.Double), p.Scales.Length), a.Constant(p.Zeros), axis, min, max, carrier);
         // Division and rounding half to even in the input's type, as the standard says; the zero point is added after rounding.
         var work = x.Spec.Type == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
         var precision = x.Spec.Type.IsFloating() ? x.Spec.Type : scale.Spec.Type;
-        var ratio = a.Div(a.Cast(x, precision), a.Cast(Spread(n, x, scale, axis, single), precision));
+        var ratio = a.DivExactly(a.Cast(x, precision), a.Cast(Spread(n, x, scale, axis, single), precision));
         var code = a.Round(a.Cast(ratio, work));
         if (zero is not null)
             code = a.Add(code, a.Cast(Spread(n, x, zero, axis, single), work));
@@ -122,8 +123,8 @@ internal static class QuantizeRows
         var max = a.Max(Extreme(a.Amax(x, all, false)), a.Number(0, x));
         var min = a.Min(Extreme(a.Amin(x, all, false)), a.Number(0, x));
         var scale = a.Div(a.Sub(max, min), 255);
-        var zero = a.Clamp(a.Round(a.Div(a.Neg(min), a.Where(a.Eq(scale, 0), 1, scale))), 0, 255);
-        var codes = a.Clamp(a.Add(a.Round(a.Div(x, a.Where(a.Eq(scale, 0), 1, scale))), zero), 0, 255);
+        var zero = a.Clamp(a.Round(a.DivExactly(a.Neg(min), a.Where(a.Eq(scale, 0), 1, scale))), 0, 255);
+        var codes = a.Clamp(a.Add(a.Round(a.DivExactly(x, a.Where(a.Eq(scale, 0), 1, scale))), zero), 0, 255);
         return (a.Cast(codes, ScalarType.Byte), scale, a.Cast(zero, ScalarType.Byte));
     }
 
@@ -189,7 +190,7 @@ internal static class QuantizeRows
         if (scale.Spec.Type == ScalarType.Float && Parameters(a, scale, zero) is { Scales.Length: 1 } p)
             return a.Call("quantized_decomposed::quantize_per_tensor", y, p.Scales[0], p.Zeros[0], min, max, carrier);
         Value Shaped(Value v) => v.Spec.MaxNumel == 1 ? a.Single(v) : v.Spec.Rank == 1 ? a.View(v, v.Spec.MaxNumel, 1) : v;
-        var code = a.Round(a.Div(y, a.Cast(Shaped(scale), y.Spec.Type)));
+        var code = a.Round(a.DivExactly(y, a.Cast(Shaped(scale), y.Spec.Type)));
         if (zero is not null)
             code = a.Add(code, a.Cast(Shaped(zero), y.Spec.Type));
         return a.Cast(a.Cast(a.Clamp(code, min, max), ScalarType.Int), carrier);

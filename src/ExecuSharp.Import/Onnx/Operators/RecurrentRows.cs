@@ -15,7 +15,7 @@ internal static class RecurrentRows
 
     /// <summary>One direction of one node.</summary>
     internal sealed record Cell(Aten A, int Hidden, Value Weight, Value Recurrence, Value? InputBias, Value? RecurrentBias, Func<Value, Value>[] Functions,
-        double? Clip, Value[]? Peepholes, bool LinearBeforeReset, bool InputForget)
+        double? Clip, Value[]? Peepholes, bool LinearBeforeReset, bool InputForget, Func<Value, Value>? Rounding)
     {
         public Value F(int index, Value v) => Functions[index](Clip is { } c ? A.ClampTo(v, -c, c) : v);
 
@@ -31,6 +31,7 @@ internal static class RecurrentRows
                 weight = A.Slice(weight, 1, gate * Hidden, (gate + count) * Hidden);
                 bias = bias is null ? null : A.Slice(bias, 0, gate * Hidden, (gate + count) * Hidden);
             }
+            h = Rounding is null ? h : Rounding(h);
             return bias is null ? A.Call("aten::mm", h, weight) : A.Call("aten::addmm", bias, h, weight);
         }
 
@@ -74,9 +75,11 @@ internal static class RecurrentRows
     }
 
     /// <summary>An LSTM whose weights were prepared by the caller.</summary>
-    public static OnnxValue?[] DynamicLstm(OnnxNode n) => Run(n, 4, Lstm);
+    /// <param name="n">The node.</param>
+    /// <param name="rounding">Rounds inputs and states.</param>
+    public static OnnxValue?[] DynamicLstm(OnnxNode n, Func<Value, Value> rounding) => Run(n, 4, Lstm, rounding);
 
-    private static OnnxValue?[] Run(OnnxNode n, int gates, Step step)
+    private static OnnxValue?[] Run(OnnxNode n, int gates, Step step, Func<Value, Value>? rounding = null)
     {
         var a = n.Aten;
         bool batchFirst = n.Flag("layout");
@@ -92,7 +95,7 @@ internal static class RecurrentRows
         List<Value> lastH = [], lastC = [];
         for (int d = 0; d < directions; d++)
         {
-            var (all, h, c) = Direction(n, x, sizes, d, gates, hidden, d == 1 || direction == "reverse", mask, step, batchFirst);
+            var (all, h, c) = Direction(n, x, sizes, d, gates, hidden, d == 1 || direction == "reverse", mask, step, batchFirst, rounding);
             hiddenAll.Add(all);
             lastH.Add(h);
             if (c is not null)
@@ -118,17 +121,17 @@ internal static class RecurrentRows
         return a.Lt(steps, a.View(a.Cast(n.In(4), ScalarType.Long), 1, sizes[1], 1));
     }
 
-    private static (Value All, Value H, Value? C) Direction(OnnxNode n, Value x, long[] sizes, int d, int gates, int hidden, bool reverse, Value? mask, Step step, bool batchFirst)
+    private static (Value All, Value H, Value? C) Direction(OnnxNode n, Value x, long[] sizes, int d, int gates, int hidden, bool reverse, Value? mask, Step step, bool batchFirst, Func<Value, Value>? rounding)
     {
         var a = n.Aten;
         var type = x.Spec.Type;
-        var cell = MakeCell(n, d, gates, hidden);
+        var cell = MakeCell(n, d, gates, hidden) with { Rounding = rounding };
         Value Initial(int index) => n.Opt(index) is { } given
             ? a.Select(batchFirst ? a.Transpose(given, 0, 1) : given, 0, d)
             : a.Full(0, type, sizes[1], hidden);
         var h = Initial(5);
         Value? c = gates == 4 ? Initial(6) : null;
-        var flat = a.View(x, sizes[0] * sizes[1], sizes[2]);
+        var flat = a.View(rounding is null ? x : rounding(x), sizes[0] * sizes[1], sizes[2]);
         var product = cell.InputBias is null ? a.Call("aten::mm", flat, cell.Weight) : a.Call("aten::addmm", cell.InputBias, flat, cell.Weight);
         product = a.View(product, sizes[0], sizes[1], gates * hidden);
         var outputs = new Value[sizes[0]];
@@ -167,6 +170,6 @@ internal static class RecurrentRows
             peepholes = [.. Enumerable.Range(0, 3).Select(i => a.Slice(a.Select(p, 0, d), 0, i * hidden, (i + 1) * hidden))];
         return new Cell(a, hidden, a.Transpose(a.Select(n.In(1), 0, d), 0, 1), a.Transpose(a.Select(n.In(2), 0, d), 0, 1), inputBias, recurrentBias,
             RecurrentFunctions.Of(n, d, gates switch { 1 => ["Tanh"], 3 => ["Sigmoid", "Tanh"], _ => ["Sigmoid", "Tanh", "Tanh"] }),
-            n.Attribute("clip")?.Float, peepholes, linear, n.Flag("input_forget"));
+            n.Attribute("clip")?.Float, peepholes, linear, n.Flag("input_forget"), null);
     }
 }

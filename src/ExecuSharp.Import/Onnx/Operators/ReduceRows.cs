@@ -42,7 +42,7 @@ internal static class ReduceRows
         }
         long[] axes = [.. n.Axes(given, rank).Distinct().Order().Select(i => (long)i)];
         if (axes.Any(d => x.Spec.Sizes[d].Value == 0))
-            return n.Aten.Full(ofNothing, x.Spec.Type, Reduced(x, axes, keep));
+            return n.Aten.Full(x.Spec.Type == ScalarType.Bool ? (ofNothing > 0 ? 1 : 0) : ofNothing, x.Spec.Type, Reduced(x, axes, keep));
         return reduce(n.Aten, x, axes, keep);
     }
 

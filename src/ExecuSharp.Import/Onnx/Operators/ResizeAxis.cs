@@ -75,16 +75,18 @@ internal sealed record ResizeAxis(int Input, int Output, double Scale)
 
     private double Source(int i)
     {
+        // In single precision, as ONNX Runtime computes: it decides which way exact halves go.
+        float scale = (float)Scale;
         double full = Scale * Input;
         return Coordinates switch
         {
-            "align_corners" => full == 1 ? 0 : i * (Input - 1) / (full - 1),
-            "asymmetric" => i / Scale,
-            "pytorch_half_pixel" => full == 1 ? -0.5 : ((i + 0.5) / Scale) - 0.5,
+            "align_corners" => Output == 1 ? 0 : (float)i * (Input - 1) / (Output - 1),
+            "asymmetric" => i / scale,
+            "pytorch_half_pixel" => Output == 1 ? -0.5 : ((i + 0.5f) / scale) - 0.5f,
             "half_pixel_symmetric" => (Input / 2.0 * (1 - (Output / full))) + ((i + 0.5) / Scale) - 0.5,
-            "tf_half_pixel_for_nn" => (i + 0.5) / Scale,
+            "tf_half_pixel_for_nn" => (i + 0.5f) / scale,
             "tf_crop_and_resize" => (RoiStart * (Input - 1)) + (full == 1 ? (RoiEnd - RoiStart) * (Input - 1) / 2 : i * (RoiEnd - RoiStart) * (Input - 1) / (full - 1)),
-            "half_pixel" => ((i + 0.5) / Scale) - 0.5,
+            "half_pixel" => ((i + 0.5f) / scale) - 0.5f,
             _ => throw new OnnxUnsupportedException($"coordinate_transformation_mode {Coordinates}"),
         };
     }

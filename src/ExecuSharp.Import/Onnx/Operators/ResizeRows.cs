@@ -12,6 +12,34 @@ internal static class ResizeRows
         new("Resize", (10, n => [n.Same(Upsample(n, [.. n.OptDoubles(1, "the scales")!.Select(s => (float)s)]))]), (11, n => [n.Same(Resize(n))])),
     ];
 
+    /// <summary>To sizes that are known at run time only: the runtime's own operators.</summary>
+    private static Value ResizeDynamic(OnnxNode n)
+    {
+        var a = n.Aten;
+        var x = n.X;
+        string mode = n.Text("mode", "nearest"), coordinates = n.Text("coordinate_transformation_mode", "half_pixel");
+        Dim[] wanted;
+        if (n.Has(3))
+            wanted = n.DimsOf(3, "the sizes");
+        else
+            wanted = [.. n.OptDoubles(2, "the scales")!.Zip(x.Spec.Sizes, (f, d) => f == Math.Floor(f) ? d * (long)f : throw n.Unsupported("scales that are no whole numbers, along dynamic sizes"))];
+        if (n.Ints("axes") is { } axes)
+        {
+            var all = x.Spec.Sizes.ToArray();
+            foreach (var (axis, size) in n.Axes(axes, all.Length).Zip(wanted))
+                all[axis] = size;
+            wanted = all;
+        }
+        bool linear = mode == "linear" && coordinates is "half_pixel" or "align_corners" or "pytorch_half_pixel";
+        bool nearest = mode == "nearest" && coordinates == "asymmetric" && n.Text("nearest_mode", "round_prefer_floor") == "floor";
+        if (x.Spec.Rank != 4 || wanted[0] != x.Spec.Sizes[0] || wanted[1] != x.Spec.Sizes[1] || !(linear || nearest) || n.Flag("antialias") || n.Flag("exclude_outside"))
+            throw n.Unsupported("a resize to dynamic sizes other than linear, or nearest with asymmetric coordinates and floor, of an image");
+        Argument[] output = [a.SizeArgument(wanted[2], a.Builder.Inputs), a.SizeArgument(wanted[3], a.Builder.Inputs)];
+        return linear
+            ? a.Call("aten::upsample_bilinear2d.vec", x, output, coordinates == "align_corners", Argument.None)
+            : a.Call("aten::upsample_nearest2d.vec", x, output, Argument.None);
+    }
+
     private static Value Upsample(OnnxNode n, float[] scales)
     {
         int[] axes = [.. Enumerable.Range(0, n.Rank())];
@@ -22,7 +50,8 @@ internal static class ResizeRows
         {
             Mode = n.Text("mode", "nearest"),
             Coordinates = "asymmetric",
-            Nearest = "floor",
+            // Without a choice in the node, shrinking takes the next element up.
+            Nearest = scales[d] < 1 ? "ceil" : "floor",
         });
         return Apply(n, axes, [.. all]);
     }
@@ -31,6 +60,8 @@ internal static class ResizeRows
 
     private static Value Resize(OnnxNode n)
     {
+        if (!n.X.Spec.IsStatic || (n.Has(3) && n.Any(3) is OnnxValue.OfDims))
+            return ResizeDynamic(n);
         long[] sizes = Aten.Sizes(n.X);
         int rank = sizes.Length;
         int[] axes = n.Axes(n.Ints("axes") ?? [.. Enumerable.Range(0, rank).Select(i => (long)i)], rank);

@@ -11,6 +11,7 @@ internal static class SamplingRows
     [
         new("GridSample", 16, n => GridSample(n, n.Text("mode", n.Opset >= 20 ? "linear" : "bilinear"))),
         new("AffineGrid", 20, AffineGrid),
+        new("MaxRoiPool", 1, RegionPool.Apply),
         new("RoiAlign", (10, n => [n.Same(RoiAlign(n, 0))]), (16, n => [n.Same(RoiAlign(n, n.Text("coordinate_transformation_mode", "half_pixel") == "half_pixel" ? 0.5 : 0))])),
     ];
 
@@ -113,13 +114,12 @@ internal static class SamplingRows
         Value y = Grid(ys, false), z = Grid(xs, true);
         // A point more than one pixel outside counts as zero; others are moved to the edge.
         var inside = a.And(a.And(a.Ge(y, -1), a.Le(y, s[2])), a.And(a.Ge(z, -1), a.Le(z, s[3])));
-        var values = new GatherSampler(a, batch).Linear([a.Clamp(y, 0, s[2] - 1), a.Clamp(z, 0, s[3] - 1)]);
+        bool max = n.Text("mode", "avg") == "max";
+        var values = new GatherSampler(a, batch).Linear([a.Clamp(y, 0, s[2] - 1), a.Clamp(z, 0, s[3] - 1)], max ? a.Max : a.Add);
         values = a.Where(a.Unsqueeze(inside, 1), values, 0);
         var blocks = a.View(values, count, s[1], height, samples, width, samples);
-        return n.Text("mode", "avg") == "max" ? MaxOfProducts(n) : a.Mean(blocks, [3, 5], false);
+        return max ? a.Amax(blocks, [3, 5], false) : a.Mean(blocks, [3, 5], false);
     }
-
-    private static Value MaxOfProducts(OnnxNode n) => throw n.Unsupported("mode max");
 
     private static long AdaptiveSamples(OnnxNode n, long height, long width, double scale)
     {

@@ -8,6 +8,7 @@ namespace ExecuSharp.Import.Onnx;
 internal static class ShapeRows
 {
     private const long MaxElements = 1L << 28;
+    private const long MaxWritten = 1L << 24;
 
     public static IEnumerable<OnnxOperator> Rows =>
     [
@@ -20,7 +21,7 @@ internal static class ShapeRows
         new("Flatten", 1, Flatten),
         new("Squeeze", (1, n => [n.Same(Squeeze(n, n.Ints("axes")))]), (13, n => [n.Same(Squeeze(n, n.OptLongs(1, "axes")))])),
         new("Unsqueeze", (1, n => [n.Same(Unsqueeze(n, n.Ints("axes") ?? throw n.Bad("attribute axes", "none")))]), (13, n => [n.Same(Unsqueeze(n, n.Longs(1, "axes")))])),
-        new("Expand", 8, n => n.Aten.Call("aten::expand_copy", n.X, n.Aten.Arguments(Aten.Broadcast(n.X.Spec.Sizes, n.DimsOf(1, "the shape")), n.X))),
+        new("Expand", 8, n => n.Aten.Expand(n.X, Aten.Broadcast(n.X.Spec.Sizes, n.DimsOf(1, "the shape")))),
         new("Range", 11, Range),
         new("EyeLike", 9, n => [EyeLike(n)]),
     ];
@@ -140,6 +141,8 @@ internal static class ShapeRows
 
     private static Value Range(OnnxNode n)
     {
+        if (n.Any(1) is OnnxValue.OfDims { Dims: [var end] } && n.Known(0) is { } first && Values.Longs(first) is [0] && n.Known(2) is { } by && Values.Longs(by) is [1])
+            return n.Aten.Range(end);
         var start = n.MustKnow(0, "the start");
         var limit = n.MustKnow(1, "the limit");
         var delta = n.MustKnow(2, "the step");
@@ -147,8 +150,8 @@ internal static class ShapeRows
             throw n.Bad("single numbers", "tensors");
         double s = Values.Doubles(start)[0], l = Values.Doubles(limit)[0], d = Values.Doubles(delta)[0];
         double count = Math.Max(0, Math.Ceiling((l - s) / d));
-        if (!(count <= MaxElements))
-            throw n.Bad($"at most {MaxElements} elements", $"{count}");
+        if (!(count <= MaxWritten))
+            throw n.Bad($"at most {MaxWritten} elements", $"{count}");
         if (!start.Type.IsFloating())
         {
             long from = Values.Longs(start)[0], step = Values.Longs(delta)[0];
@@ -163,7 +166,7 @@ internal static class ShapeRows
     private static OnnxValue EyeLike(OnnxNode n)
     {
         long[] sizes = Aten.Sizes(n.X);
-        if (sizes.Length != 2 || sizes[0] * sizes[1] > MaxElements)
+        if (sizes.Length != 2 || sizes[0] * sizes[1] > MaxWritten)
             throw n.Bad("a matrix", $"{n.X.Spec}");
         var type = n.Attribute("dtype") is { } a ? (OnnxDataType)a.Int : n.Type(0);
         long k = n.Int("k", 0);

@@ -59,7 +59,9 @@ internal static class SignalRows
     {
         var x = n.X;
         int axis = n.Axis(axisGiven, x.Spec.Rank);
-        long length = n.OptLongs(1, "dft_length") is [var l] ? l : Aten.Sizes(x)[axis];
+        long size = Aten.Sizes(x)[axis];
+        // A one-sided spectrum of n values stands for a signal of 2 (n - 1).
+        long length = n.OptLongs(1, "dft_length") is [var l] ? l : n.Flag("inverse") && n.Flag("onesided") ? 2 * (size - 1) : size;
         return Transform(n, x, axis, length, n.Flag("inverse"), n.Flag("onesided"));
     }
 

@@ -18,6 +18,8 @@ internal static class SmallFloats
         var step = a.Mul(PowerOfTwo(a, exponent), Math.ScaleB(1, -format.MantissaBits));
         var rounded = a.Mul(a.Round(a.Div(x, step)), step);
         bool clamps = saturate || to == OnnxDataType.Float4E2M1;
+        if (to == OnnxDataType.Float4E2M1)
+            rounded = a.Where(a.Call("aten::isnan", x), 0, rounded);
         if (clamps)
             rounded = a.Clamp(a.Where(a.Call("aten::isinf", x), x, rounded), -format.Max, format.Max);
         else

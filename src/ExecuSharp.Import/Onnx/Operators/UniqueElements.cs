@@ -41,7 +41,7 @@ internal static class UniqueElements
         // position[p]: the first row whose rank is p; count for places that do not exist.
         var position = a.Amin(a.Where(a.Eq(a.View(places, 1, count), a.View(a.Constant(all), count, 1)), column, count), [1], false);
         var exists = a.Lt(position, count);
-        var kept = a.Call("aten::select_copy.int", a.Call("aten::nonzero", exists), 1, 0);
+        var kept = a.Call("aten::select_copy.int", a.NonZero(exists), 1, 0);
         var indices = a.IndexSelect(position, 0, kept);
         var counts = a.IndexSelect(a.Sum(a.Cast(equal, ScalarType.Long), [1], false), 0, indices);
         return [n.Same(a.IndexSelect(x, axis, indices)), OnnxNode.Natural(indices), OnnxNode.Natural(inverse), OnnxNode.Natural(counts)];
