@@ -67,7 +67,7 @@ internal static class CompareCommand
     {
         var tensors = TensorFiles.ForInputs(TensorFiles.Read(path), model.Inputs.Count);
         int missing = Array.IndexOf(tensors, null);
-        return missing < 0 ? tensors! : throw new ModelFormatException($"input {missing}", $"a tensor named in.{missing} or {missing}", "none", path);
+        return missing < 0 ? Array.ConvertAll(tensors, t => t!) : throw new ModelFormatException($"input {missing}", $"a tensor named in.{missing} or {missing}", "none", path);
     }
 
     private static IExecutable Open(string path, string? part, out Graphs.Graph? graph)

@@ -13,7 +13,7 @@ internal static class Units
         _ => Text($"{bytes / 1073741824.0:F2} GiB"),
     };
 
-    public static string Milliseconds(double ms) => Text(ms < 10 ? $"{ms:F3} ms" : $"{ms:F1} ms");
+    public static string Milliseconds(double ms) => ms < 10 ? Text($"{ms:F3} ms") : Text($"{ms:F1} ms");
 
     public static string Cosine(double value) => Text($"{value:F6}");
 

@@ -96,6 +96,12 @@ public sealed unsafe class Permutation
                 Line(input + (r * rowStride * elementSize), output + (r * outputStride * elementSize), columns, columnStride);
             return;
         }
+        if (columns < 4)
+        {
+            for (int c = 0; c < columns; c++)
+                Rows.Copy(input + (c * columnStride * elementSize), elementSize, output + (c * elementSize), outputStride * elementSize, elementSize, rows);
+            return;
+        }
         switch (elementSize)
         {
             case 1: Transpose((byte*)input, output, rows, columns, columnStride, outputStride); break;
@@ -108,18 +114,8 @@ public sealed unsafe class Permutation
     {
         if (stride == 1)
             Buffer.MemoryCopy(input, output, (long)count * elementSize, (long)count * elementSize);
-        else if (elementSize == 1)
-            Strided(input, output, count, stride);
-        else if (elementSize == 2)
-            Strided((ushort*)input, (ushort*)output, count, stride);
         else
-            Strided((uint*)input, (uint*)output, count, stride);
-    }
-
-    private static void Strided<T>(T* input, T* output, int count, nint stride) where T : unmanaged
-    {
-        for (int i = 0; i < count; i++)
-            output[i] = input[i * stride];
+            Rows.Copy(input, stride * elementSize, output, elementSize, elementSize, count);
     }
 
     // output[r, c] = input[r + c * stride], in squares that stay in the first cache

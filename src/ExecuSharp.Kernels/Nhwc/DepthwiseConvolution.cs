@@ -1,18 +1,32 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ExecuSharp.Kernels.Elements;
 using ExecuSharp.Kernels.Simd;
 
 namespace ExecuSharp.Kernels.Nhwc;
 
-/// <summary>Convolution of each channel with a filter of its own.</summary>
+/// <summary>Convolution of each channel with a filter of its own. Input rows are padded on both sides beforehand.</summary>
 public static unsafe class DepthwiseConvolution
 {
+    /// <summary>Pixels of a padded row: every window lies inside it.</summary>
+    public static int PaddedWidth(in ConvolutionGeometry g) =>
+        Math.Max(g.PaddingLeft + g.Width, ((g.OutputWidth - 1) * g.StrideWidth) + ((g.KernelWidth - 1) * g.DilationWidth) + 1);
+
+    /// <summary>Copies a row of the input between <paramref name="fill"/>.</summary>
+    public static void Pad(in ConvolutionGeometry g, int elementSize, byte fill, byte* row, byte* target)
+    {
+        int pixel = g.Channels * elementSize, left = g.PaddingLeft * pixel, bytes = g.Width * pixel;
+        Unsafe.InitBlockUnaligned(target, fill, (uint)left);
+        Buffer.MemoryCopy(row, target + left, bytes, bytes);
+        Unsafe.InitBlockUnaligned(target + left + bytes, fill, (uint)((PaddedWidth(g) * pixel) - left - bytes));
+    }
+
     /// <summary>Computes one row of output pixels.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="source">How the input is read.</param>
     /// <param name="target">How results are written.</param>
     /// <param name="g">Sizes; input and output have the same channels.</param>
-    /// <param name="input">The images.</param>
+    /// <param name="input">Padded rows of all images, <see cref="PaddedWidth"/> pixels each.</param>
     /// <param name="filter">[kernel height, kernel width, channels].</param>
     /// <param name="bias">A number for each channel.</param>
     /// <param name="output">The images of the output.</param>
@@ -36,71 +50,142 @@ public static unsafe class DepthwiseConvolution
         where TSource : struct, ILaneSource
         where TTarget : struct, ILaneTarget
     {
-        int n = row / g.OutputHeight, y = row % g.OutputHeight;
-        nint channels = g.Channels;
-        byte* image = input + ((nint)n * g.Height * g.Width * channels * TSource.Size);
-        byte* line = output + ((nint)row * g.OutputWidth * channels * TTarget.Size);
+        int n = row / g.OutputHeight, y = row % g.OutputHeight, padded = PaddedWidth(g);
+        nint channels = g.Channels, pixel = channels * TSource.Size, step = channels * TTarget.Size;
         int top = (y * g.StrideHeight) - g.PaddingTop;
-        var taps = ConvolutionGeometry.Inside(top, g.DilationHeight, g.KernelHeight, g.Height);
-        nint c = 0;
-        for (; c + S.Count <= channels; c += S.Count)
-            Channels<S, V, TSource, TTarget>(source, target, g, image, filter, bias, line, top, taps, c);
-        for (; c < channels; c++)
-            Channels<SimdScalar, float, TSource, TTarget>(source, target, g, image, filter, bias, line, top, taps, c);
+        var (first, end) = ConvolutionGeometry.Inside(top, g.DilationHeight, g.KernelHeight, g.Height);
+        var window = new Window
+        {
+            Rows = end - first,
+            Columns = g.KernelWidth,
+            Channels = channels,
+            Tap = g.DilationWidth * pixel,
+            Line = (nint)g.DilationHeight * padded * pixel,
+            Pixel = g.StrideWidth * pixel,
+            Target = step,
+        };
+        byte* from = input + ((((nint)n * g.Height) + top + (first * g.DilationHeight)) * padded * pixel);
+        byte* to = output + ((nint)row * g.OutputWidth * step);
+        filter += (nint)first * g.KernelWidth * channels;
+        int x = 0;
+        for (; x + 4 <= g.OutputWidth; x += 4)
+            Pixels<S, V, TSource, TTarget>(true, source, target, window, from + (x * window.Pixel), filter, bias, to + (x * step));
+        for (; x < g.OutputWidth; x++)
+            Pixels<S, V, TSource, TTarget>(false, source, target, window, from + (x * window.Pixel), filter, bias, to + (x * step));
     }
 
-    private static void Channels<S, V, TSource, TTarget>(TSource source, TTarget target, in ConvolutionGeometry g, byte* image, float* filter, float* bias, byte* line, int top, (int First, int End) taps, nint c)
+    /// <summary>Sizes of a window in memory: distances in bytes, and in channels for the filter.</summary>
+    private struct Window
+    {
+        public int Rows;
+        public int Columns;
+        public nint Channels;
+        public nint Tap;
+        public nint Line;
+        public nint Pixel;
+        public nint Target;
+    }
+
+    private static void Pixels<S, V, TSource, TTarget>(bool four, TSource source, TTarget target, in Window w, byte* from, float* filter, float* bias, byte* to)
         where S : ISimd<V>
         where V : struct
         where TSource : struct, ILaneSource
         where TTarget : struct, ILaneTarget
     {
-        nint channels = g.Channels, pixel = channels * TSource.Size, step = channels * TTarget.Size;
-        // Pixels whose window lies inside the row go four at a time.
-        int inside = g.PaddingLeft == 0 ? 0 : (g.PaddingLeft + g.StrideWidth - 1) / g.StrideWidth;
-        int last = g.Width - 1 - ((g.KernelWidth - 1) * g.DilationWidth) + g.PaddingLeft;
-        int insideEnd = last < 0 ? 0 : Math.Min(g.OutputWidth, (last / g.StrideWidth) + 1);
-        V start = S.Load(ref bias[c], 0);
-        int x = 0;
-        while (x < g.OutputWidth)
+        nint c = 0;
+        if (four)
+            for (; c + (2 * S.Count) <= w.Channels; c += 2 * S.Count)
+                Four2<S, V, TSource, TTarget>(source, target, w, from + (c * TSource.Size), filter, bias, to + (c * TTarget.Size), c);
+        for (; c + S.Count <= w.Channels; c += S.Count)
+            if (four)
+                Four<S, V, TSource, TTarget>(source, target, w, from + (c * TSource.Size), filter, bias, to + (c * TTarget.Size), c);
+            else
+                One<S, V, TSource, TTarget>(source, target, w, from + (c * TSource.Size), filter, bias, to + (c * TTarget.Size), c);
+        for (; c < w.Channels; c++)
+            if (four)
+                Four<SimdScalar, float, TSource, TTarget>(source, target, w, from + (c * TSource.Size), filter, bias, to + (c * TTarget.Size), c);
+            else
+                One<SimdScalar, float, TSource, TTarget>(source, target, w, from + (c * TSource.Size), filter, bias, to + (c * TTarget.Size), c);
+    }
+
+    private static void Four2<S, V, TSource, TTarget>(TSource source, TTarget target, in Window w, byte* from, float* filter, float* bias, byte* to, nint c)
+        where S : ISimd<V>
+        where V : struct
+        where TSource : struct, ILaneSource
+        where TTarget : struct, ILaneTarget
+    {
+        nint next = S.Count * TSource.Size, pixel = w.Pixel, tap = w.Tap, channels = w.Channels;
+        V a0 = S.Load(ref bias[c], 0), b0 = S.Load(ref bias[c + S.Count], 0);
+        V a1 = a0, a2 = a0, a3 = a0, b1 = b0, b2 = b0, b3 = b0;
+        float* weight = filter + c;
+        for (int ky = 0; ky < w.Rows; ky++, from += w.Line)
         {
-            int left = (x * g.StrideWidth) - g.PaddingLeft;
-            byte* to = line + (x * step) + (c * TTarget.Size);
-            if (x >= inside && x + 4 <= insideEnd)
+            byte* at = from;
+            for (int kx = 0; kx < w.Columns; kx++, at += tap, weight += channels)
             {
-                V s0 = start, s1 = start, s2 = start, s3 = start;
-                nint next = g.StrideWidth * pixel;
-                for (int ky = taps.First; ky < taps.End; ky++)
-                {
-                    byte* from = image + ((((nint)(top + (ky * g.DilationHeight)) * g.Width) + left) * pixel) + (c * TSource.Size);
-                    float* w = filter + ((nint)ky * g.KernelWidth * channels) + c;
-                    for (int kx = 0; kx < g.KernelWidth; kx++, from += g.DilationWidth * pixel, w += channels)
-                    {
-                        V tap = S.Load(ref *w, 0);
-                        s0 = S.Fma(source.Load<S, V>(from), tap, s0);
-                        s1 = S.Fma(source.Load<S, V>(from + next), tap, s1);
-                        s2 = S.Fma(source.Load<S, V>(from + (2 * next)), tap, s2);
-                        s3 = S.Fma(source.Load<S, V>(from + (3 * next)), tap, s3);
-                    }
-                }
-                target.Store<S, V>(s0, to, c);
-                target.Store<S, V>(s1, to + step, c);
-                target.Store<S, V>(s2, to + (2 * step), c);
-                target.Store<S, V>(s3, to + (3 * step), c);
-                x += 4;
-                continue;
+                V wa = S.Load(ref *weight, 0), wb = S.Load(ref weight[S.Count], 0);
+                a0 = S.Fma(source.Load<S, V>(at), wa, a0);
+                b0 = S.Fma(source.Load<S, V>(at + next), wb, b0);
+                a1 = S.Fma(source.Load<S, V>(at + pixel), wa, a1);
+                b1 = S.Fma(source.Load<S, V>(at + pixel + next), wb, b1);
+                byte* far = at + (2 * pixel);
+                a2 = S.Fma(source.Load<S, V>(far), wa, a2);
+                b2 = S.Fma(source.Load<S, V>(far + next), wb, b2);
+                a3 = S.Fma(source.Load<S, V>(far + pixel), wa, a3);
+                b3 = S.Fma(source.Load<S, V>(far + pixel + next), wb, b3);
             }
-            var (first, end) = ConvolutionGeometry.Inside(left, g.DilationWidth, g.KernelWidth, g.Width);
-            V sum = start;
-            for (int ky = taps.First; ky < taps.End; ky++)
-            {
-                byte* from = image + ((((nint)(top + (ky * g.DilationHeight)) * g.Width) + left) * pixel) + (c * TSource.Size);
-                float* w = filter + ((nint)ky * g.KernelWidth * channels) + c;
-                for (int kx = first; kx < end; kx++)
-                    sum = S.Fma(source.Load<S, V>(from + (kx * g.DilationWidth * pixel)), S.Load(ref w[kx * channels], 0), sum);
-            }
-            target.Store<S, V>(sum, to, c);
-            x++;
         }
+        nint second = S.Count * TTarget.Size;
+        target.Store<S, V>(a0, to, c);
+        target.Store<S, V>(b0, to + second, c + S.Count);
+        target.Store<S, V>(a1, to + w.Target, c);
+        target.Store<S, V>(b1, to + w.Target + second, c + S.Count);
+        target.Store<S, V>(a2, to + (2 * w.Target), c);
+        target.Store<S, V>(b2, to + (2 * w.Target) + second, c + S.Count);
+        target.Store<S, V>(a3, to + (3 * w.Target), c);
+        target.Store<S, V>(b3, to + (3 * w.Target) + second, c + S.Count);
+    }
+
+    private static void Four<S, V, TSource, TTarget>(TSource source, TTarget target, in Window w, byte* from, float* filter, float* bias, byte* to, nint c)
+        where S : ISimd<V>
+        where V : struct
+        where TSource : struct, ILaneSource
+        where TTarget : struct, ILaneTarget
+    {
+        V s0 = S.Load(ref bias[c], 0), s1 = s0, s2 = s0, s3 = s0;
+        float* weight = filter + c;
+        for (int ky = 0; ky < w.Rows; ky++, from += w.Line)
+        {
+            byte* at = from;
+            for (int kx = 0; kx < w.Columns; kx++, at += w.Tap, weight += w.Channels)
+            {
+                V tap = S.Load(ref *weight, 0);
+                s0 = S.Fma(source.Load<S, V>(at), tap, s0);
+                s1 = S.Fma(source.Load<S, V>(at + w.Pixel), tap, s1);
+                s2 = S.Fma(source.Load<S, V>(at + (2 * w.Pixel)), tap, s2);
+                s3 = S.Fma(source.Load<S, V>(at + (3 * w.Pixel)), tap, s3);
+            }
+        }
+        target.Store<S, V>(s0, to, c);
+        target.Store<S, V>(s1, to + w.Target, c);
+        target.Store<S, V>(s2, to + (2 * w.Target), c);
+        target.Store<S, V>(s3, to + (3 * w.Target), c);
+    }
+
+    private static void One<S, V, TSource, TTarget>(TSource source, TTarget target, in Window w, byte* from, float* filter, float* bias, byte* to, nint c)
+        where S : ISimd<V>
+        where V : struct
+        where TSource : struct, ILaneSource
+        where TTarget : struct, ILaneTarget
+    {
+        V sum = S.Load(ref bias[c], 0);
+        float* weight = filter + c;
+        for (int ky = 0; ky < w.Rows; ky++, from += w.Line)
+        {
+            byte* at = from;
+            for (int kx = 0; kx < w.Columns; kx++, at += w.Tap, weight += w.Channels)
+                sum = S.Fma(source.Load<S, V>(at), S.Load(ref *weight, 0), sum);
+        }
+        target.Store<S, V>(sum, to, c);
     }
 }

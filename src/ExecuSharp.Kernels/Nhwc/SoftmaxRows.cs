@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ExecuSharp.Kernels.Simd;
 
@@ -32,18 +33,37 @@ public static unsafe class SoftmaxRows
         V shift = S.Broadcast(max), total = S.Broadcast(0);
         for (i = 0; i + S.Count <= count; i += S.Count)
         {
-            V e = VectorMath.Exp<S, V>(S.Sub(S.Load(ref x[i], 0), shift));
+            V e = ExpNotPositive<S, V>(S.Sub(S.Load(ref x[i], 0), shift));
             S.Store(e, ref y[i], 0);
             total = S.Add(total, e);
         }
         float sum = S.Sum(total);
         for (; i < count; i++)
-            sum += y[i] = VectorMath.Exp<SimdScalar, float>(x[i] - max);
+            sum += y[i] = ExpNotPositive<SimdScalar, float>(x[i] - max);
         float factor = 1f / sum;
         V scale = S.Broadcast(factor);
         for (i = 0; i + S.Count <= count; i += S.Count)
             S.Store(S.Mul(S.Load(ref y[i], 0), scale), ref y[i], 0);
         for (; i < count; i++)
             y[i] *= factor;
+    }
+
+    // e^x for x <= 0; 0 where the result would be denormal; NaN stays. One power of two is enough there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpNotPositive<S, V>(V x) where S : ISimd<V> where V : struct
+    {
+        V lowest = S.Broadcast(-87.33654f);
+        V y = S.Max(lowest, x);
+        V n = S.Round(S.Mul(y, S.Broadcast(1.44269504f)));
+        V r = S.Fma(n, S.Broadcast(-0.693359375f), y);
+        r = S.Fma(n, S.Broadcast(2.12194440e-4f), r);
+        V q = S.Broadcast(0.000199089089f);
+        q = S.Fma(q, r, S.Broadcast(0.00139345438f));
+        q = S.Fma(q, r, S.Broadcast(0.00833328441f));
+        q = S.Fma(q, r, S.Broadcast(0.0416664556f));
+        q = S.Fma(q, r, S.Broadcast(0.166666672f));
+        q = S.Fma(q, r, S.Broadcast(0.5f));
+        V e = S.Mul(S.Add(S.Fma(S.Mul(r, r), q, r), S.Broadcast(1f)), S.PowerOfTwo(n));
+        return S.Select(S.Less(x, lowest), S.Broadcast(0f), e);
     }
 }

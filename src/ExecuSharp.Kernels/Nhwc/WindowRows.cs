@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExecuSharp.Kernels.Layout;
 
 namespace ExecuSharp.Kernels.Nhwc;
 
@@ -56,10 +57,10 @@ public static unsafe class WindowRows
                 Unsafe.InitBlockUnaligned(target + (end * tapBytes), fill, (uint)((g.KernelWidth - end) * tapBytes));
             byte* to = target + (first * tapBytes);
             if (g.DilationWidth == 1 && tapBytes == pixelBytes)
-                Unsafe.CopyBlockUnaligned(to, line, (uint)((end - first) * tapBytes));
+                Rows.Copy(line, to, (end - first) * tapBytes);
             else
                 for (int kx = first; kx < end; kx++, to += tapBytes, line += g.DilationWidth * pixelBytes)
-                    Unsafe.CopyBlockUnaligned(to, line, (uint)tapBytes);
+                    Rows.Copy(line, to, tapBytes);
         }
     }
 }

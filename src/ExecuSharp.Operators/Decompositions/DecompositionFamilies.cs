@@ -42,5 +42,10 @@ internal static class DecompositionFamilies
         yield return Special.FourierDecompositions.Rows;
         yield return Attention.TransformerDecompositions.Rows;
         yield return Quantization.AffineDecompositions.Rows;
+        yield return Creation.WindowFunctionDecompositions.Rows;
+        yield return Loss.MarginLossDecompositions.Rows;
+        yield return Special.GammaDecompositions.Rows;
+        yield return Statistics.StatisticsDecompositions.Rows;
+        yield return Special.ShortTimeFourier.Rows;
     }
 }

@@ -28,8 +28,15 @@ public static class KernelLimits
         "aten::cumsum" or "aten::roll" or "aten::flip" when a[0].AsSpec().Rank == 0 => [op == "aten::cumsum" ? CumulativeNumber(b, a) : a[0].AsValue()],
         "aten::sum.dim_IntList" or "aten::mean.dim" when a[0].AsSpec().Rank == 0 && !a[1].IsNone && a[1].AsList().Count > 0 =>
             b.CallMany(op, a[0], Array.Empty<Argument>(), a[2], a[3]),
+        "aten::abs" when a[0].AsSpec().Type.IsComplex() => [Magnitude(b, a[0])],
         _ => null,
     };
+
+    private static Value Magnitude(IGraphBuilder b, Argument x)
+    {
+        var parts = b.Call1("aten::view_as_real_copy", x);
+        return b.Sqrt(b.Sum(b.Mul(parts, parts), [-1]));
+    }
 
     /// <summary>A negative padding cuts.</summary>
     private static Value[]? Pad(IGraphBuilder b, IReadOnlyList<Argument> a)

@@ -143,20 +143,31 @@ internal static class IndexOperators
     private static TensorSpec[] IndexShape(IReadOnlyList<Argument> args)
     {
         var self = args[0].AsSpec();
-        var indices = args[1].AsList().Select(a => a.AsOptionalValue()?.Spec).ToArray();
+        Dim[]?[] indices = [.. args[1].AsList().SelectMany(IndexSizes)];
         Specs.Require(indices.Length <= self.Rank, $"{indices.Length} indices for {self}");
         if (Array.TrueForAll(indices, i => i is null))
             return [self];
-        Specs.Require(!Array.Exists(indices, i => i?.Type is ScalarType.Bool or ScalarType.Byte), "the size of a masked result depends on the mask");
         Dim[] shape = [];
         foreach (var index in indices)
             if (index is not null)
-                shape = Broadcast(shape, index.Sizes);
+                shape = Broadcast(shape, index);
         int first = Array.FindIndex(indices, i => i is not null), last = Array.FindLastIndex(indices, i => i is not null);
         bool adjacent = Array.FindIndex(indices, first, last - first + 1, i => i is null) < 0;
         var rest = self.Sizes.Where((_, d) => d >= indices.Length || indices[d] is null).ToList();
         rest.InsertRange(adjacent ? first : 0, shape);
         return [new TensorSpec(self.Type, [.. rest])];
+    }
+
+    // The sizes of the index of each dimension; a mask gives one list for all its dimensions, as long as nonzero's.
+    private static IEnumerable<Dim[]?> IndexSizes(Argument index)
+    {
+        if (index.AsOptionalValue() is not { } value)
+            return [null];
+        if (value.Spec.Type is not (ScalarType.Bool or ScalarType.Byte))
+            return [value.Spec.Sizes];
+        long most = value.Spec.MaxNumel;
+        Dim count = most == 0 ? 0 : new Dim(new SymExpr.Symbol($"nonzero({value.Name})", 0, most));
+        return Enumerable.Repeat<Dim[]?>([count], value.Spec.Rank);
     }
 
     private static Dim[] Broadcast(Dim[] a, Dim[] b)
@@ -165,7 +176,7 @@ internal static class IndexOperators
         for (int i = 1; i <= result.Length; i++)
         {
             Dim x = i <= a.Length ? a[^i] : 1, y = i <= b.Length ? b[^i] : 1;
-            Specs.Require(x.Value == y.Value || x is { IsStatic: true, Value: 1 } || y is { IsStatic: true, Value: 1 }, $"indices of sizes {x} and {y}");
+            Specs.Require(x.Value == y.Value || !x.IsStatic || !y.IsStatic || x is { IsStatic: true, Value: 1 } || y is { IsStatic: true, Value: 1 }, $"indices of sizes {x} and {y}");
             result[^i] = y is { IsStatic: true, Value: 1 } ? x : y;
         }
         return result;

@@ -128,9 +128,20 @@ public static class ModelConverter
         if (ManifestPath(model, paths) is not { } path)
             return null;
         var entries = reports.Select(r => new ProgramEntry(r.Name.Length == 0 ? model.Manifest!.Programs.FirstOrDefault()?.Name ?? "forward" : r.Name, Path.GetFileName(r.Path), r.Sha256));
-        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source) };
+        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path) };
         AtomicFile.Write(path, stream => stream.Write(manifest.ToJson()));
         return path;
+    }
+
+    // The tokenizer's merge file lies beside the checkpoint, or is given to classify later.
+    private static TextInput? WithMerges(TextInput? text, string source, string manifest)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(source))!, target = Path.GetDirectoryName(Path.GetFullPath(manifest))!;
+        if (text is null || text.MergesFile is not null || Directory.EnumerateFiles(folder, "bpe_*.txt.gz").Order(StringComparer.Ordinal).FirstOrDefault() is not { } merges)
+            return text;
+        if (folder != target)
+            AtomicFile.Write(Path.Combine(target, Path.GetFileName(merges)), stream => stream.Write(File.ReadAllBytes(merges)));
+        return text with { MergesFile = Path.GetFileName(merges) };
     }
 
     private static void Write(string path, byte[] bytes, CompiledProgram program)

@@ -41,7 +41,6 @@ internal static class ToleranceKinds
             "_softmax" or "_log_softmax" => ToleranceKind.Softmax,
             "sum" or "mean" or "cumsum" => ToleranceKind.Sum,
             "prod" => ToleranceKind.Product,
-            "_fft_r2c" or "_fft_c2r" => ToleranceKind.Transform,
             "var" or "var_mean" => ToleranceKind.Variance,
             _ when Transcendental.Contains(op) => ToleranceKind.Transcendental,
             _ when Exact.Contains(op) => ToleranceKind.Exact,

@@ -38,6 +38,8 @@ internal static class ActivationDecompositions
         One("aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", (b, a) => b.Call1("aten::_log_softmax", Typed(b, a), a[1], false)),
         One("aten::special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", (b, a) => b.Call1("aten::_softmax", Typed(b, a), a[1], false)),
         One("aten::special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor", (b, a) => b.Call1("aten::_log_softmax", Typed(b, a), a[1], false)),
+        One("aten::_log_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) -> Tensor",
+            (b, a) => b.Sub(a[0], b.Mul(b.Exp(a[1]), b.Sum(a[0], [a[2].AsInt()], keepDim: true)))),
         One("aten::_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) -> Tensor", SoftmaxBackward),
     ];
 

@@ -38,8 +38,6 @@ internal static class CreationDecompositions
         One($"aten::logspace.Scalar_Tensor(Scalar start, Tensor end, SymInt steps, float base=10.0, {Options}) -> Tensor", LogSpace),
         One($"aten::tril_indices(int row, int col, int offset=0, {Options}) -> Tensor", (b, a) => Triangle(b, a, (r, c, o) => c - r <= o)),
         One($"aten::triu_indices(int row, int col, int offset=0, {Options}) -> Tensor", (b, a) => Triangle(b, a, (r, c, o) => c - r >= o)),
-        One("aten::hann_window(int window_length, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", (b, a) => Hann(b, a[0].AsInt(), true, Type(a[1]))),
-        One("aten::hann_window.periodic(int window_length, bool periodic, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor", (b, a) => Hann(b, a[0].AsInt(), a[1].AsBool(), Type(a[2]))),
         One("aten::one_hot(Tensor self, int num_classes=-1) -> Tensor", OneHot),
         Many("aten::meshgrid(Tensor[] tensors) -> Tensor[]", (b, a) => Mesh(b, a[0], "ij")),
         Many("aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]", (b, a) => Mesh(b, a[0], a[1].AsString())),
@@ -99,13 +97,6 @@ internal static class CreationDecompositions
                     places.Add((r, c));
         var values = Constants.Longs([2, places.Count], [.. places.Select(p => p.Row), .. places.Select(p => p.Column)]);
         return b.Cast(b.Constant(values), Type(a[3]) ?? ScalarType.Long);
-    }
-
-    private static Value Hann(IGraphBuilder b, long length, bool periodic, ScalarType? type)
-    {
-        double period = periodic ? length : length - 1;
-        return b.Constant(Constants.Of(type ?? ScalarType.Float, [(int)length],
-            [.. Enumerable.Range(0, (int)length).Select(i => length == 1 ? 1 : 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / period)))]));
     }
 
     private static Value OneHot(IGraphBuilder b, IReadOnlyList<Argument> a)

@@ -29,7 +29,8 @@ internal static class LossDecompositions
         One("aten::kl_div(Tensor self, Tensor target, int reduction=Mean, *, bool log_target=False) -> Tensor", Divergence),
     ];
 
-    private static Value Reduce(IGraphBuilder b, Value loss, long reduction) => reduction switch
+    /// <summary>None, mean or sum.</summary>
+    public static Value Reduce(IGraphBuilder b, Value loss, long reduction) => reduction switch
     {
         1 => b.Call1("aten::mean", loss, Argument.None),
         2 => b.Call1("aten::sum", loss, Argument.None),

@@ -18,7 +18,17 @@ internal static class PoolingDecompositions
         Many("aten::max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)", Max3d),
         One("aten::avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, bool ceil_mode=False, bool count_include_pad=True) -> Tensor", Average1d),
         One("aten::avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor", Average3d),
+        One("aten::max_unpool2d(Tensor self, Tensor indices, SymInt[2] output_size) -> Tensor", (b, a) => Unpool(b, a[0].AsValue(), a[1].AsValue(), a[2].AsInts())),
+        One("aten::max_unpool3d(Tensor self, Tensor indices, SymInt[3] output_size, int[3] stride, int[3] padding) -> Tensor", (b, a) => Unpool(b, a[0].AsValue(), a[1].AsValue(), a[2].AsInts())),
     ];
+
+    private static Value Unpool(IGraphBuilder b, Value x, Value indices, long[] size)
+    {
+        var lead = b.Sizes(x)[..^size.Length];
+        var flat = b.View(x, [.. lead, -1]);
+        var empty = b.Call1("aten::full", (Argument[])[.. lead, size.Aggregate(1L, (n, s) => n * s)], 0, x.Spec.Type);
+        return b.View(b.Call1("aten::scatter.src", empty, lead.Length, b.View(indices, [.. lead, -1]), flat), [.. lead, .. size.Select(s => (Argument)s)]);
+    }
 
     private static Value[] Max1d(IGraphBuilder b, IReadOnlyList<Argument> a)
     {

@@ -19,6 +19,7 @@ internal sealed unsafe class DepthwiseCodesOperator : XnnOperator
     private readonly int high;
     private readonly XnnTensor input;
     private readonly XnnTensor output;
+    private readonly ParallelLoop pad;
     private readonly ParallelLoop loop;
     private XnnContext? context;
     private ConvolutionGeometry geometry;
@@ -34,6 +35,7 @@ internal sealed unsafe class DepthwiseCodesOperator : XnnOperator
     {
         (this.shape, this.filter, this.bias, this.scales, this.input, this.output) = (shape, filter, bias, scales, input, output);
         (low, high) = range;
+        pad = new ParallelLoop(Pad);
         loop = new ParallelLoop(Row);
     }
 
@@ -41,13 +43,23 @@ internal sealed unsafe class DepthwiseCodesOperator : XnnOperator
 
     public override IReadOnlyList<XnnTensor> Outputs => [output];
 
-    public override void Reshape(XnnContext context) => geometry = shape.Infer(input, output);
+    private long LineBytes => (long)DepthwiseConvolution.PaddedWidth(geometry) * geometry.Channels;
+
+    public override void Reshape(XnnContext context)
+    {
+        geometry = shape.Infer(input, output);
+        ScratchBytes = LineBytes * geometry.Batch * geometry.Height;
+    }
 
     public override void Execute(XnnContext context)
     {
         this.context = context;
+        pad.Run(context.Parallel.Pool, geometry.Batch * geometry.Height);
         loop.Run(context.Parallel.Pool, geometry.Batch * geometry.OutputHeight);
     }
+
+    private void Pad(int row, int slot) =>
+        DepthwiseConvolution.Pad(geometry, 1, (byte)input.ZeroPoint, input.Data + ((long)row * geometry.Width * geometry.Channels), Scratch + (row * LineBytes));
 
     private void Row(int row, int slot)
     {
@@ -55,9 +67,9 @@ internal sealed unsafe class DepthwiseCodesOperator : XnnOperator
         {
             var target = new CodeTarget(s, 0, output.ZeroPoint, low, high);
             if (input.IsSigned)
-                DepthwiseConvolution.Row(context!.Width, new SByteSource(input.ZeroPoint), target, geometry, input.Data, w, b, output.Data, row);
+                DepthwiseConvolution.Row(context!.Width, new SByteSource(input.ZeroPoint), target, geometry, Scratch, w, b, output.Data, row);
             else
-                DepthwiseConvolution.Row(context!.Width, new ByteSource(input.ZeroPoint), target, geometry, input.Data, w, b, output.Data, row);
+                DepthwiseConvolution.Row(context!.Width, new ByteSource(input.ZeroPoint), target, geometry, Scratch, w, b, output.Data, row);
         }
     }
 }

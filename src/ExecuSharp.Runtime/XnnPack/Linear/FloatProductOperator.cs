@@ -5,7 +5,8 @@ namespace ExecuSharp.Runtime.XnnPack.Linear;
 /// <summary>Convolution or fully connected layer in float32 with constant weights: windows become rows of a matrix product.</summary>
 internal sealed unsafe class FloatProductOperator : FloatOperator
 {
-    private const int TileFloats = 49152;
+    private const int MostRows = 96;
+    private const int TileFloats = 262144;
     private readonly FloatWeights[] groups;
     private readonly ProductShape shape;
     private readonly int groupChannels;
@@ -35,7 +36,7 @@ internal sealed unsafe class FloatProductOperator : FloatOperator
     {
         geometry = shape.Infer(Inputs[0], Outputs[0]);
         int pixels = geometry.Pixels;
-        int most = Math.Clamp(TileFloats / Math.Max(1, First.K) / 8 * 8, 16, 128);
+        int most = Math.Clamp(TileFloats / Math.Max(1, First.K) / 8 * 8, 48, MostRows);
         parts = First.Parts;
         // Rows are cut finer where that is what keeps the threads busy.
         int wanted = ((pixels / (2 * context.Threads)) + 7) / 8 * 8;

@@ -2,10 +2,10 @@ using ExecuSharp.Kernels;
 
 namespace ExecuSharp.Runtime.XnnPack.Linear;
 
-/// <summary>The weights of a float product in parts of columns that fit the second cache, with bias and bounds.</summary>
+/// <summary>The weights of a float product in parts of columns, with bias and bounds.</summary>
 internal sealed unsafe class FloatWeights
 {
-    private const int PartFloats = 98304;
+    private const int LeastColumns = 64;
     private readonly PackedMatrix[] parts;
     private readonly float[][] biases;
     private readonly float min;
@@ -23,7 +23,8 @@ internal sealed unsafe class FloatWeights
     {
         (K, N, this.min, this.max) = (k, n, min, max);
         int panel = Math.Max(16, (int)context.Width / 16);
-        PartColumns = Math.Max(panel, PartFloats / Math.Max(k, 1) / panel * panel);
+        // Four parts are enough to share among threads; the product itself cuts long sums so that panels stay in the cache.
+        PartColumns = (Math.Max(LeastColumns, (n + 3) / 4) + panel - 1) / panel * panel;
         int count = (n + PartColumns - 1) / PartColumns;
         parts = new PackedMatrix[count];
         biases = new float[count][];

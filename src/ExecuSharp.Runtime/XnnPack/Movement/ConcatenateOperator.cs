@@ -1,3 +1,5 @@
+using ExecuSharp.Kernels.Layout;
+
 namespace ExecuSharp.Runtime.XnnPack.Movement;
 
 /// <summary>Inputs behind each other along a dimension.</summary>
@@ -37,9 +39,8 @@ internal sealed unsafe class ConcatenateOperator(XnnTensor[] inputs, XnnTensor o
         for (int i = 0; i < Inputs.Count; i++)
         {
             long bytes = Inputs[i].CodeBytes / outer;
-            byte* from = Inputs[i].Data, target = to;
-            for (long o = 0; o < outer && bytes > 0; o++, from += bytes, target += row)
-                Copy(from, target, bytes);
+            if (bytes > 0)
+                Rows.Copy(Inputs[i].Data, (nint)bytes, to, (nint)row, (int)bytes, (int)outer);
             to += bytes;
         }
     }

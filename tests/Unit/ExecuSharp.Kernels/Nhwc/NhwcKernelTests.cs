@@ -24,9 +24,15 @@ public sealed unsafe class NhwcKernelTests
         var filter = Numbers(random, g.KernelHeight * g.KernelWidth * g.Channels);
         var bias = Numbers(random, g.Channels);
         var output = new float[g.Pixels * g.Channels];
-        fixed (float* i = input, f = filter, b = bias, o = output)
+        int line = DepthwiseConvolution.PaddedWidth(g) * g.Channels;
+        var padded = new float[line * g.Batch * g.Height];
+        fixed (float* i = input, f = filter, b = bias, o = output, p = padded)
+        {
+            for (int row = 0; row < g.Batch * g.Height; row++)
+                DepthwiseConvolution.Pad(g, 4, 0, (byte*)(i + (row * g.Width * g.Channels)), (byte*)(p + (row * line)));
             for (int row = 0; row < g.Batch * g.OutputHeight; row++)
-                DepthwiseConvolution.Row(width, default(FloatSource), new FloatTarget(-3, 4), g, (byte*)i, f, b, (byte*)o, row);
+                DepthwiseConvolution.Row(width, default(FloatSource), new FloatTarget(-3, 4), g, (byte*)p, f, b, (byte*)o, row);
+        }
         Compare(g, output, (n, y, x, c) =>
         {
             double sum = bias[c];
