@@ -52,11 +52,11 @@ public static unsafe class Lanes
     public static void Store<V>(V value, sbyte* target) where V : struct
     {
         if (typeof(V) == typeof(Vector512<float>))
-            Narrow(Vector512.ConvertToInt32(Unsafe.BitCast<V, Vector512<float>>(value))).AsSByte().Store(target);
+            Narrow(Vector512.ConvertToInt32Native(Unsafe.BitCast<V, Vector512<float>>(value))).AsSByte().Store(target);
         else if (typeof(V) == typeof(Vector256<float>))
-            *(long*)target = Narrow(Vector256.ConvertToInt32(Unsafe.BitCast<V, Vector256<float>>(value))).AsInt64()[0];
+            *(long*)target = Narrow(Vector256.ConvertToInt32Native(Unsafe.BitCast<V, Vector256<float>>(value))).AsInt64()[0];
         else if (typeof(V) == typeof(Vector128<float>))
-            *(int*)target = Narrow(Vector128.ConvertToInt32(Unsafe.BitCast<V, Vector128<float>>(value))).AsInt32()[0];
+            *(int*)target = Narrow(Vector128.ConvertToInt32Native(Unsafe.BitCast<V, Vector128<float>>(value))).AsInt32()[0];
         else
             *target = (sbyte)(int)Unsafe.BitCast<V, float>(value);
     }

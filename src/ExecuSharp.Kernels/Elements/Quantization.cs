@@ -88,6 +88,7 @@ public static unsafe class Quantization
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Min, float Max) Range<S, V>(float* source, int count) where S : ISimd<V> where V : struct
     {
         V low = S.Broadcast(0), high = low;
@@ -107,9 +108,11 @@ public static unsafe class Quantization
         return (min, max);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Quantize<S, V>(float* source, sbyte* target, int count, float scale, int zeroPoint, int min, int max) where S : ISimd<V> where V : struct =>
         QuantizeBy<S, V>(source, target, count, 1f / scale, zeroPoint, min, max);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void QuantizeBy<S, V>(float* source, sbyte* target, int count, float inverse, int zeroPoint, int min, int max) where S : ISimd<V> where V : struct
     {
         V factor = S.Broadcast(inverse), zero = S.Broadcast(zeroPoint), low = S.Broadcast(min - zeroPoint), high = S.Broadcast(max - zeroPoint);
@@ -129,6 +132,7 @@ public static unsafe class Quantization
         return MathF.Round(x) + zeroPoint;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dequantize<S, V>(sbyte* source, float* target, int count, float scale, int zeroPoint) where S : ISimd<V> where V : struct
     {
         V factor = S.Broadcast(scale), zero = S.Broadcast(zeroPoint);
@@ -139,6 +143,7 @@ public static unsafe class Quantization
             target[i] = (source[i] - zeroPoint) * scale;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dequantize<S, V>(byte* source, float* target, int count, float scale, int zeroPoint) where S : ISimd<V> where V : struct
     {
         V factor = S.Broadcast(scale), zero = S.Broadcast(zeroPoint);

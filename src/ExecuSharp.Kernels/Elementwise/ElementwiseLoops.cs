@@ -84,6 +84,7 @@ public static class ElementwiseLoops
             target[i] = (byte)(mask[i] & 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Unary<F, S, V>(F f, ReadOnlySpan<float> x, Span<float> target)
         where F : struct, IUnaryFunction where S : ISimd<V> where V : struct
     {
@@ -96,6 +97,7 @@ public static class ElementwiseLoops
             Unsafe.Add(ref result, i) = f.Invoke<SimdScalar, float>(Unsafe.Add(ref source, i));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Binary<F, S, V>(F f, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> target)
         where F : struct, IBinaryFunction where S : ISimd<V> where V : struct
     {
@@ -109,6 +111,7 @@ public static class ElementwiseLoops
             Unsafe.Add(ref result, i) = f.Invoke<SimdScalar, float>(Unsafe.Add(ref left, i), Unsafe.Add(ref right, i));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Ternary<F, S, V>(F f, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, Span<float> target)
         where F : struct, ITernaryFunction where S : ISimd<V> where V : struct
     {

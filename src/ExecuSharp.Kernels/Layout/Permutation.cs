@@ -98,8 +98,13 @@ public sealed unsafe class Permutation
         }
         if (columns < 4)
         {
-            for (int c = 0; c < columns; c++)
-                Rows.Copy(input + (c * columnStride * elementSize), elementSize, output + (c * elementSize), outputStride * elementSize, elementSize, rows);
+            if (columns == 3 && outputStride == 3 && elementSize == 4)
+                Interleave3((uint*)input, (uint*)output, rows, columnStride);
+            else if (columns == 3 && outputStride == 3 && elementSize == 1)
+                Interleave3(input, output, rows, columnStride);
+            else
+                for (int c = 0; c < columns; c++)
+                    Rows.Copy(input + (c * columnStride * elementSize), elementSize, output + (c * elementSize), outputStride * elementSize, elementSize, rows);
             return;
         }
         switch (elementSize)
@@ -118,7 +123,22 @@ public sealed unsafe class Permutation
             Rows.Copy(input, stride * elementSize, output, elementSize, elementSize, count);
     }
 
+    // Three planes to pixels, the layout change in front of a first convolution.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Interleave3<T>(T* input, T* output, int count, nint plane) where T : unmanaged
+    {
+        T* second = input + plane, third = second + plane;
+        for (nint i = 0; i < count; i++, output += 3)
+        {
+            T a = input[i], b = second[i], c = third[i];
+            output[0] = a;
+            output[1] = b;
+            output[2] = c;
+        }
+    }
+
     // output[r, c] = input[r + c * stride], in squares that stay in the first cache
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose<T>(T* input, T* output, int rows, int columns, nint stride, nint outputStride) where T : unmanaged
     {
         const int Square = 32;
@@ -132,6 +152,7 @@ public sealed unsafe class Permutation
             }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose4(float* input, float* output, int rows, int columns, nint stride, nint outputStride)
     {
         int wholeRows = rows & ~3, wholeColumns = Vector128.IsHardwareAccelerated ? columns & ~3 : 0;

@@ -62,6 +62,7 @@ public static unsafe class Rows
                 to[i] = from[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Elements<T>(byte* from, nint fromStride, byte* to, nint toStride, int count) where T : unmanaged
     {
         int i = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ExecuSharp.Kernels.Elements;
 using ExecuSharp.Kernels.Simd;
@@ -49,6 +50,7 @@ public static unsafe class BilinearResize
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row<S, V, TSource, TTarget>(ResizeMode mode, TSource source, TTarget target, in ConvolutionGeometry g, byte* input, byte* output, int row)
         where S : ISimd<V>
         where V : struct
@@ -73,6 +75,7 @@ public static unsafe class BilinearResize
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Mix<S, V, TSource>(TSource source, byte* a, byte* b, byte* c, byte* d, nint at, float right, float down)
         where S : ISimd<V>
         where V : struct

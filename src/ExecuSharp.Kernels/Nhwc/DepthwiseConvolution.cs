@@ -86,6 +86,7 @@ public static unsafe class DepthwiseConvolution
         public nint Target;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pixels<S, V, TSource, TTarget>(bool four, TSource source, TTarget target, in Window w, byte* from, float* filter, float* bias, byte* to)
         where S : ISimd<V>
         where V : struct
@@ -108,6 +109,7 @@ public static unsafe class DepthwiseConvolution
                 One<SimdScalar, float, TSource, TTarget>(source, target, w, from + (c * TSource.Size), filter, bias, to + (c * TTarget.Size), c);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four2<S, V, TSource, TTarget>(TSource source, TTarget target, in Window w, byte* from, float* filter, float* bias, byte* to, nint c)
         where S : ISimd<V>
         where V : struct
@@ -146,6 +148,7 @@ public static unsafe class DepthwiseConvolution
         target.Store<S, V>(b3, to + (3 * w.Target) + second, c + S.Count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four<S, V, TSource, TTarget>(TSource source, TTarget target, in Window w, byte* from, float* filter, float* bias, byte* to, nint c)
         where S : ISimd<V>
         where V : struct
@@ -172,6 +175,7 @@ public static unsafe class DepthwiseConvolution
         target.Store<S, V>(s3, to + (3 * w.Target), c);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One<S, V, TSource, TTarget>(TSource source, TTarget target, in Window w, byte* from, float* filter, float* bias, byte* to, nint c)
         where S : ISimd<V>
         where V : struct

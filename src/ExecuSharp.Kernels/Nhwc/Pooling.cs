@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ExecuSharp.Kernels.Elements;
 using ExecuSharp.Kernels.Simd;
@@ -70,6 +71,7 @@ public static unsafe class Pooling
             }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row<S, V, TSource, TTarget>(bool average, TSource source, TTarget target, in ConvolutionGeometry g, byte* input, byte* output, int row)
         where S : ISimd<V>
         where V : struct
@@ -92,6 +94,7 @@ public static unsafe class Pooling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Window<S, V, TSource>(bool average, TSource source, in ConvolutionGeometry g, byte* image, nint pixel, int top, int left)
         where S : ISimd<V>
         where V : struct
@@ -114,6 +117,7 @@ public static unsafe class Pooling
         return average ? S.Mul(result, S.Broadcast(1f / ((yEnd - yFirst) * (xEnd - xFirst)))) : result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Outside<S, V, TSource>(TSource source, in ConvolutionGeometry g, byte* image, nint pixel, int top, int left)
         where S : ISimd<V>
         where V : struct
@@ -129,6 +133,7 @@ public static unsafe class Pooling
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Global<S, V, TSource, TTarget>(TSource source, TTarget target, byte* image, int pixels, int channels, byte* output)
         where S : ISimd<V>
         where V : struct
@@ -142,6 +147,7 @@ public static unsafe class Pooling
             target.Store<SimdScalar, float>(Mean<SimdScalar, float, TSource>(source, image + (c * TSource.Size), pixels, channels * TSource.Size), output + (c * TTarget.Size), c);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Mean<S, V, TSource>(TSource source, byte* from, int pixels, nint pixel)
         where S : ISimd<V>
         where V : struct

@@ -19,6 +19,7 @@ public static unsafe class SoftmaxRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<S, V>(float* x, float* y, int count) where S : ISimd<V> where V : struct
     {
         if (count == 0)

@@ -17,6 +17,7 @@ public static unsafe class WindowRows
     /// <param name="count">Output pixels.</param>
     /// <param name="target">Rows.</param>
     /// <param name="rowBytes">Bytes from row to row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(in ConvolutionGeometry g, byte* input, int elementSize, int channelOffset, int channels, byte fill, int pixel, int count, byte* target, nint rowBytes)
     {
         int x = pixel % g.OutputWidth, y = pixel / g.OutputWidth % g.OutputHeight, n = pixel / g.OutputWidth / g.OutputHeight;
@@ -37,6 +38,7 @@ public static unsafe class WindowRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(in ConvolutionGeometry g, byte* source, nint pixelBytes, int tapBytes, byte fill, int y, int x, byte* target)
     {
         int top = (y * g.StrideHeight) - g.PaddingTop, left = (x * g.StrideWidth) - g.PaddingLeft;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ExecuSharp.Kernels.Elements;
 using ExecuSharp.Kernels.Simd;
@@ -28,23 +29,26 @@ public static unsafe class Int8Epilogue
         }
     }
 
-    /// <summary>code[n] = clamp(round(sums[n] * scales[n]) + zero point), ties to even.</summary>
+    /// <summary>code[r, n] = clamp(round(sums[r, n] * scales[n]) + zero point), ties to even.</summary>
     /// <param name="width">Vector width.</param>
     /// <param name="sums">Sums.</param>
+    /// <param name="stride">Distance of rows of sums.</param>
+    /// <param name="rows">Rows.</param>
     /// <param name="count">Columns.</param>
     /// <param name="scales">input scale * weight scale / output scale of each column.</param>
     /// <param name="zeroPoint">Zero point of the output.</param>
     /// <param name="min">Lowest code.</param>
     /// <param name="max">Highest code.</param>
     /// <param name="codes">Result; the low byte of each code.</param>
-    public static void Requantize(SimdWidth width, int* sums, int count, float* scales, int zeroPoint, int min, int max, sbyte* codes)
+    /// <param name="codeStride">Distance of rows of the result.</param>
+    public static void Requantize(SimdWidth width, int* sums, int stride, int rows, int count, float* scales, int zeroPoint, int min, int max, sbyte* codes, nint codeStride)
     {
         switch (width)
         {
-            case SimdWidth.Bits512: Requantize<Simd512, Vector512<float>>(sums, count, scales, zeroPoint, min, max, codes); break;
-            case SimdWidth.Bits256: Requantize<Simd256, Vector256<float>>(sums, count, scales, zeroPoint, min, max, codes); break;
-            case SimdWidth.Bits128: Requantize<Simd128, Vector128<float>>(sums, count, scales, zeroPoint, min, max, codes); break;
-            default: Requantize<SimdScalar, float>(sums, count, scales, zeroPoint, min, max, codes); break;
+            case SimdWidth.Bits512: Requantize<Simd512, Vector512<float>>(sums, stride, rows, count, scales, zeroPoint, min, max, codes, codeStride); break;
+            case SimdWidth.Bits256: Requantize<Simd256, Vector256<float>>(sums, stride, rows, count, scales, zeroPoint, min, max, codes, codeStride); break;
+            case SimdWidth.Bits128: Requantize<Simd128, Vector128<float>>(sums, stride, rows, count, scales, zeroPoint, min, max, codes, codeStride); break;
+            default: Requantize<SimdScalar, float>(sums, stride, rows, count, scales, zeroPoint, min, max, codes, codeStride); break;
         }
     }
 
@@ -72,6 +76,7 @@ public static unsafe class Int8Epilogue
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish<S, V>(float* y, int count, float rowScale, float* bias, float min, float max) where S : ISimd<V> where V : struct
     {
         V row = S.Broadcast(rowScale), low = S.Broadcast(min), high = S.Broadcast(max);
@@ -86,6 +91,7 @@ public static unsafe class Int8Epilogue
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dequantize<S, V>(int* sums, int count, float rowScale, float* scales, float* bias, float min, float max, float* y) where S : ISimd<V> where V : struct
     {
         V row = S.Broadcast(rowScale), low = S.Broadcast(min), high = S.Broadcast(max);
@@ -103,19 +109,24 @@ public static unsafe class Int8Epilogue
         }
     }
 
-    private static void Requantize<S, V>(int* sums, int count, float* scales, int zeroPoint, int min, int max, sbyte* codes) where S : ISimd<V> where V : struct
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Requantize<S, V>(int* sums, int stride, int rows, int count, float* scales, int zeroPoint, int min, int max, sbyte* codes, nint codeStride) where S : ISimd<V> where V : struct
     {
         V zero = S.Broadcast(zeroPoint), low = S.Broadcast(min - zeroPoint), high = S.Broadcast(max - zeroPoint);
-        int i = 0;
-        for (; i + S.Count <= count; i += S.Count)
+        for (int r = 0; r < rows; r++, sums += stride, codes += codeStride)
         {
-            V value = S.Mul(Lanes.Load<V>(sums + i), S.Load(ref scales[i], 0));
-            Lanes.Store(S.Add(S.Round(S.Min(S.Max(value, low), high)), zero), codes + i);
+            int i = 0;
+            for (; i + S.Count <= count; i += S.Count)
+            {
+                V value = S.Mul(Lanes.Load<V>(sums + i), S.Load(ref scales[i], 0));
+                Lanes.Store(S.Add(S.Round(S.Min(S.Max(value, low), high)), zero), codes + i);
+            }
+            for (; i < count; i++)
+                codes[i] = (sbyte)(int)Quantization.Code(sums[i] * scales[i], zeroPoint, min, max);
         }
-        for (; i < count; i++)
-            codes[i] = (sbyte)(int)Quantization.Code(sums[i] * scales[i], zeroPoint, min, max);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate<S, V>(int* sums, int count, float* scales, float* y) where S : ISimd<V> where V : struct
     {
         int n = 0;

@@ -35,9 +35,10 @@ public static unsafe class Int8Gemm
 
     private static void Panel(Int8Isa isa, int blocks, int rows, byte* a, int lda, sbyte* w, int* start, int* sums, int* offsets, int* c, int ldc)
     {
+        // Rows by the registers that there are: AVX-VNNI is encoded with sixteen.
         switch (isa)
         {
-            case Int8Isa.Vnni256: Rows<Int8DotVnni, Vector256<int>>(8, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
+            case Int8Isa.Vnni256: Rows<Int8DotVnni, Vector256<int>>(6, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
             case Int8Isa.Pairs512: Rows<Int8Dot512, Vector512<int>>(8, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
             case Int8Isa.Pairs256: Rows<Int8Dot256, Vector256<int>>(4, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
             case Int8Isa.Pairs128: Rows<Int8Dot128, Vector128<int>>(4, blocks, rows, a, lda, w, start, sums, offsets, c, ldc); break;
@@ -52,8 +53,10 @@ public static unsafe class Int8Gemm
         while (rows > 0)
         {
             int now = Math.Min(rows, most);
-            if (now > 4)
+            if (now > 6)
                 Int8Tile<TDot, V>.Run<Rows8>(blocks, now, a, lda, w, start, sums, offsets, c, ldc);
+            else if (now > 4)
+                Int8Tile<TDot, V>.Run<Rows6>(blocks, now, a, lda, w, start, sums, offsets, c, ldc);
             else if (now > 2)
                 Int8Tile<TDot, V>.Run<Rows4>(blocks, now, a, lda, w, start, sums, offsets, c, ldc);
             else if (now == 2)

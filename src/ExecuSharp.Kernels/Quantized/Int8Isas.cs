@@ -15,6 +15,9 @@ public static class Int8Isas
         _ => Int8Isa.Scalar,
     };
 
+    /// <summary>The fastest for a matrix of few columns: half vectors where whole ones would stay half empty.</summary>
+    public static Int8Isa For(SimdWidth width, int columns) => For(width) is var isa && isa == Int8Isa.Pairs512 && columns <= 16 ? Int8Isa.Pairs256 : isa;
+
     /// <summary>True if activations are stored as unsigned bytes, false if as 16-bit numbers.</summary>
     public static bool UsesBytes(this Int8Isa isa) => isa == Int8Isa.Vnni256;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ExecuSharp.Kernels.Quantized;
@@ -6,6 +7,7 @@ namespace ExecuSharp.Kernels.Quantized;
 public static unsafe class Int8Rows
 {
     /// <summary>Packs signed codes. The offset that belongs to the row is <see cref="Offset"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(Int8Isa isa, sbyte* codes, int count, int zeroPoint, byte* target)
     {
         int padded = (count + 3) / 4 * 4;
@@ -26,6 +28,14 @@ public static unsafe class Int8Rows
                 (Vector128.WidenLower(bytes) - zero).Store(wide + i);
                 (Vector128.WidenUpper(bytes) - zero).Store(wide + i + 8);
             }
+            if (i < count && count >= 16)
+            {
+                // The last vector overlaps the one before it.
+                var bytes = Vector128.Load(codes + count - 16);
+                (Vector128.WidenLower(bytes) - zero).Store(wide + count - 16);
+                (Vector128.WidenUpper(bytes) - zero).Store(wide + count - 8);
+                i = count;
+            }
         }
         for (; i < count; i++)
             wide[i] = (short)(codes[i] - zeroPoint);
@@ -36,6 +46,7 @@ public static unsafe class Int8Rows
     /// <summary>What the sums of columns are multiplied with and taken away for signed codes with a zero point.</summary>
     public static int Offset(Int8Isa isa, int zeroPoint) => isa.UsesBytes() ? zeroPoint + 128 : 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Flip(sbyte* codes, int count, byte* target)
     {
         int i = 0;

@@ -7,6 +7,7 @@ using ExecuSharp.Kernels;
 using ExecuSharp.Kernels.Threading;
 using ExecuSharp.Runtime.Backends;
 using ExecuSharp.Runtime.XnnPack.Graph;
+using ExecuSharp.Runtime.XnnPack.Linear;
 using ExecuSharp.Runtime.XnnPack.Movement;
 
 namespace ExecuSharp.Runtime.XnnPack;
@@ -35,7 +36,7 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
     public XnnPackDelegate(ValueTable values, XnnOperator[] operators, KernelContext kernels)
     {
         this.operators = operators;
-        context = new XnnContext(kernels, new KernelContext(kernels.Width, single));
+        context = new XnnContext(kernels, new KernelContext(kernels.Width, single), new KernelContext(FloatWeights.HalfOf(kernels.Width), single));
         inputs = [.. values.All.Where(v => v.IsInput).OrderBy(v => v.External)];
         outputs = [.. values.All.Where(v => v.IsOutput && !v.IsInput).OrderBy(v => v.External)];
         foreach (var op in operators)

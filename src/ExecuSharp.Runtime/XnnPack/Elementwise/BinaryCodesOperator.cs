@@ -15,6 +15,7 @@ internal sealed unsafe class BinaryCodesOperator : XnnOperator
     private readonly Broadcast broadcast = new();
     private readonly ParallelLoop loop;
     private XnnContext? context;
+    private RowBundle bundle;
     private int parts;
 
     public BinaryCodesOperator(BinaryKernel kernel, float min, float max, XnnTensor a, XnnTensor b, XnnTensor output)
@@ -28,7 +29,11 @@ internal sealed unsafe class BinaryCodesOperator : XnnOperator
 
     public override IReadOnlyList<XnnTensor> Outputs => [output];
 
-    public override void Reshape(XnnContext context) => broadcast.Prepare(a, b, output);
+    public override void Reshape(XnnContext context)
+    {
+        broadcast.Prepare(a, b, output);
+        bundle = new RowBundle(broadcast);
+    }
 
     public override void Execute(XnnContext context)
     {
@@ -47,8 +52,13 @@ internal sealed unsafe class BinaryCodesOperator : XnnOperator
             Row(broadcast.LeftLength == 1 ? 0 : first, broadcast.RightLength == 1 ? 0 : first, first, end - first);
             return;
         }
-        int last = (int)((long)broadcast.Rows * (part + 1) / parts);
-        for (int row = (int)((long)broadcast.Rows * part / parts); row < last; row++)
+        int row = (int)((long)broadcast.Rows * part / parts), last = (int)((long)broadcast.Rows * (part + 1) / parts);
+        if (bundle.Repeats > 1)
+        {
+            Bundles(row, last);
+            return;
+        }
+        for (; row < last; row++)
         {
             var (left, right) = broadcast.Offsets(row);
             Row(left, right, row * broadcast.Length, broadcast.Length);
@@ -68,6 +78,30 @@ internal sealed unsafe class BinaryCodesOperator : XnnOperator
             float* result = m == n ? x : y;
             kernel.Run(context!.Width, new ReadOnlySpan<float>(x, m), new ReadOnlySpan<float>(y, k), new Span<float>(result, n));
             Store(result, to + done, n);
+        }
+    }
+
+    [System.Runtime.CompilerServices.SkipLocalsInit]
+    private void Bundles(int row, int end)
+    {
+        float* repeated = stackalloc float[Chunk], other = stackalloc float[Chunk];
+        int length = broadcast.Length, filled = -1;
+        while (row < end)
+        {
+            int group = row / bundle.Repeats, rows = Math.Min(Math.Min(bundle.Rows, end - row), ((group + 1) * bundle.Repeats) - row), count = rows * length;
+            var (left, right) = broadcast.Offsets(row);
+            if (group != filled)
+            {
+                Load(bundle.LeftRepeated ? a : b, bundle.LeftRepeated ? left : right, repeated, length);
+                for (int i = 1; i < bundle.Rows; i++)
+                    new ReadOnlySpan<float>(repeated, length).CopyTo(new Span<float>(repeated + (i * length), length));
+                filled = group;
+            }
+            Load(bundle.LeftRepeated ? b : a, bundle.LeftRepeated ? right : left, other, count);
+            float* x = bundle.LeftRepeated ? repeated : other, y = bundle.LeftRepeated ? other : repeated;
+            kernel.Run(context!.Width, new ReadOnlySpan<float>(x, count), new ReadOnlySpan<float>(y, count), new Span<float>(other, count));
+            Store(other, row * length, count);
+            row += rows;
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed unsafe class BinaryOperator : FloatOperator
     private readonly Broadcast broadcast = new();
     private readonly ParallelLoop loop;
     private XnnContext? context;
+    private RowBundle bundle;
     private int rowsPerPart;
 
     public BinaryOperator(BinaryKernel kernel, XnnTensor a, XnnTensor b, XnnTensor output)
@@ -17,7 +18,13 @@ internal sealed unsafe class BinaryOperator : FloatOperator
         loop = new ParallelLoop(Part);
     }
 
-    protected override void InferShapes(XnnContext context) => broadcast.Prepare(Inputs[0], Inputs[1], Outputs[0]);
+    protected override void InferShapes(XnnContext context)
+    {
+        broadcast.Prepare(Inputs[0], Inputs[1], Outputs[0]);
+        bundle = new RowBundle(broadcast);
+        rowsPerPart = Math.Max(1, Chunk / Math.Max(1, broadcast.Length));
+        OwnScratchBytes = bundle.Repeats == 1 ? 0 : 4L * context.Threads * bundle.Rows * broadcast.Length;
+    }
 
     protected override void Compute(XnnContext context)
     {
@@ -27,7 +34,6 @@ internal sealed unsafe class BinaryOperator : FloatOperator
             loop.Run(context.Parallel.Pool, (broadcast.Length + Chunk - 1) / Chunk);
             return;
         }
-        rowsPerPart = Math.Max(1, Chunk / broadcast.Length);
         loop.Run(context.Parallel.Pool, (broadcast.Rows + rowsPerPart - 1) / rowsPerPart);
     }
 
@@ -39,10 +45,38 @@ internal sealed unsafe class BinaryOperator : FloatOperator
             Row(broadcast.LeftLength == 1 ? 0 : first, broadcast.RightLength == 1 ? 0 : first, first, count);
             return;
         }
-        for (int row = part * rowsPerPart; row < Math.Min(broadcast.Rows, (part + 1) * rowsPerPart); row++)
+        int row = part * rowsPerPart, end = Math.Min(broadcast.Rows, row + rowsPerPart);
+        if (bundle.Repeats > 1)
+        {
+            Bundles(row, end, (float*)OwnScratch + ((long)slot * bundle.Rows * broadcast.Length));
+            return;
+        }
+        for (; row < end; row++)
         {
             var (a, b) = broadcast.Offsets(row);
             Row(a, b, row * broadcast.Length, broadcast.Length);
+        }
+    }
+
+    private void Bundles(int row, int end, float* repeated)
+    {
+        int length = broadcast.Length, filled = -1;
+        while (row < end)
+        {
+            int group = row / bundle.Repeats, rows = Math.Min(Math.Min(bundle.Rows, end - row), ((group + 1) * bundle.Repeats) - row);
+            var (a, b) = broadcast.Offsets(row);
+            if (group != filled)
+            {
+                var source = new ReadOnlySpan<float>(bundle.LeftRepeated ? From(0) + a : From(1) + b, length);
+                for (int i = 0; i < bundle.Rows; i++)
+                    source.CopyTo(new Span<float>(repeated + (i * length), length));
+                filled = group;
+            }
+            int count = rows * length;
+            var left = new ReadOnlySpan<float>(bundle.LeftRepeated ? repeated : From(0) + a, count);
+            var right = new ReadOnlySpan<float>(bundle.LeftRepeated ? From(1) + b : repeated, count);
+            kernel.Run(context!.Width, left, right, new Span<float>(To(0) + ((long)row * length), count));
+            row += rows;
         }
     }
 

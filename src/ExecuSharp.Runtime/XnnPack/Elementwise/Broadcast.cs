@@ -56,6 +56,15 @@ internal sealed class Broadcast
             Rows = 0;
     }
 
+    /// <summary>
+    /// Number of consecutive rows during which the right input stays the same row while the left one advances; 1 where that is not so. Short rows
+    /// of that kind are better computed together with a repeated right row.
+    /// </summary>
+    public int RightRepeats => rank > 1 && right[rank - 2] == 0 && RightLength == Length && left[rank - 2] == Length && LeftLength == Length ? sizes[rank - 2] : 1;
+
+    /// <summary>The same with the inputs exchanged.</summary>
+    public int LeftRepeats => rank > 1 && left[rank - 2] == 0 && LeftLength == Length && right[rank - 2] == Length && RightLength == Length ? sizes[rank - 2] : 1;
+
     /// <summary>Where the rows of the inputs begin.</summary>
     public (int Left, int Right) Offsets(int row)
     {

@@ -158,7 +158,7 @@ internal sealed class ConvolutionBuilder(ValueTable values, KernelContext contex
     private PackedInt8Matrix Pack(Parts p, sbyte[] codes, int group)
     {
         int k = p.Taps * p.Inputs;
-        return PackedInt8Matrix.Pack(Int8Isas.For(context.Width), codes.AsSpan(group * p.Outputs * k, p.Outputs * k), k, p.Outputs, k, 1);
+        return PackedInt8Matrix.Pack(Int8Isas.For(context.Width, p.Outputs), codes.AsSpan(group * p.Outputs * k, p.Outputs * k), k, p.Outputs, k, 1);
     }
 
     // [channels, taps, 1] to [taps, channels]

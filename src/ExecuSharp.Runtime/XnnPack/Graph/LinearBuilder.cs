@@ -96,7 +96,7 @@ internal sealed class LinearBuilder(ValueTable values, KernelContext context) : 
         var codes = WeightReader.Codes(filter);
         var (min, max) = Range(node);
         float[] offsets = bias is null ? [] : WeightReader.Floats(bias);
-        var isa = Int8Isas.For(context.Width);
+        var isa = Int8Isas.For(context.Width, n);
         if (filter.Type == XnnDatatype.QBInt4)
             return new BlockProduct(PackedInt8Matrix.Pack(isa, codes, k, n, k, 1, filter.GroupSize), filter.BlockScales!, filter.GroupSize, offsets, min, max);
         var packed = transposed ? PackedInt8Matrix.Pack(isa, codes, k, n, 1, n) : PackedInt8Matrix.Pack(isa, codes, k, n, k, 1);
@@ -109,7 +109,7 @@ internal sealed class LinearBuilder(ValueTable values, KernelContext context) : 
         if (!fits || filter.ZeroPoint != 0 || (transposed && filter.Type == XnnDatatype.QCInt4))
             throw Refuse(node, input, filter, bias, output);
         var codes = WeightReader.Codes(filter);
-        var isa = Int8Isas.For(context.Width);
+        var isa = Int8Isas.For(context.Width, n);
         var packed = transposed ? PackedInt8Matrix.Pack(isa, codes, k, n, 1, n) : PackedInt8Matrix.Pack(isa, codes, k, n, k, 1);
         var (min, max) = Range(node);
         var (low, high) = CodeRange.Of(output, min, max);

@@ -65,7 +65,7 @@ internal sealed unsafe class TransposedConvolutionOperator : FloatOperator
         int columns = weights.N * groups.Length;
         float* a = From(0) + ((long)row * geometry.Channels) + (group * weights.K), c = (float*)OwnScratch + ((long)row * columns) + (group * weights.N);
         for (int part = 0; part < weights.Parts; part++)
-            weights.Run(context!.Serial, part, rows, a, geometry.Channels, c, columns);
+            weights.Run(context!, part, rows, a, geometry.Channels, c, columns);
     }
 
     private void Gather(int row, int slot)

@@ -5,6 +5,7 @@ namespace ExecuSharp.Runtime.XnnPack.Linear;
 /// <summary>[B…, M, K] x [B…, K, N] in float32; leading dimensions broadcast.</summary>
 internal sealed unsafe class BatchMatrixMultiplyOperator : FloatOperator
 {
+    private const int MostRows = 96;
     private readonly bool transposed;
     private readonly ParallelLoop loop;
     private readonly BatchSizes sizes = new();
@@ -22,8 +23,10 @@ internal sealed unsafe class BatchMatrixMultiplyOperator : FloatOperator
     protected override void InferShapes(XnnContext context)
     {
         sizes.Infer(Inputs[0], Inputs[1], Outputs[0], transposed);
-        tileRows = sizes.Batches >= 2 * context.Threads ? sizes.M : Math.Max(8, ((sizes.M / (2 * context.Threads)) + 7) / 8 * 8);
-        tileRows = Math.Max(1, tileRows);
+        // Few rows at a time, so that a wide result stays in the cache while its columns are filled.
+        int most = sizes.N > 256 ? MostRows : sizes.M;
+        int wanted = sizes.Batches >= 2 * context.Threads ? sizes.M : ((sizes.M / (2 * context.Threads)) + 7) / 8 * 8;
+        tileRows = Math.Max(8, Math.Min(most, wanted));
         tiles = (sizes.M + tileRows - 1) / tileRows;
     }
 

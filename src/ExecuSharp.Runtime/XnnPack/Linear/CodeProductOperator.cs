@@ -38,7 +38,7 @@ internal sealed unsafe class CodeProductOperator : FloatOperator
 
     private long SumsBytes => Align(4L * tileRows * First.PartColumns);
 
-    private long SlotBytes => PackedBytes + SumsBytes + Align(8L * tileRows) + Align(First.K);
+    private long SlotBytes => PackedBytes + SumsBytes + Align(8L * tileRows) + (geometry.IsPointwise ? 0 : Align((long)tileRows * First.K));
 
     protected override void InferShapes(XnnContext context)
     {
@@ -76,24 +76,34 @@ internal sealed unsafe class CodeProductOperator : FloatOperator
             weights.Run(context!, p, rows, packed, offsets, scales, sums, target, columns);
     }
 
-    private void Pack(int group, int row, int rows, byte* packed, int* offsets, float* scales, byte* window)
+    private void Pack(int group, int row, int rows, byte* packed, int* offsets, float* scales, byte* windows)
     {
         var input = Inputs[0];
-        var isa = First.Weights.Isa;
         bool dynamic = input.Type == XnnDatatype.QDInt8;
-        int pixelsPerScale = dynamic ? Math.Max(1, geometry.Pixels / Math.Max(1, input.Rows)) : 1;
-        for (int r = 0; r < rows; r++)
+        int pixelsPerScale = dynamic ? Math.Max(1, geometry.Pixels / Math.Max(1, input.Rows)) : geometry.Pixels;
+        // Rows of one image have one zero point.
+        for (int r = 0; r < rows;)
         {
-            int pixel = row + r, zeroPoint = dynamic ? input.RowZeroPoints[pixel / pixelsPerScale] : input.ZeroPoint;
-            scales[r] = dynamic ? input.RowScales[pixel / pixelsPerScale] : 0;
-            offsets[r] = Int8Rows.Offset(isa, zeroPoint);
-            byte* codes = input.Data + ((long)pixel * geometry.Channels) + (group * groupChannels);
-            if (!geometry.IsPointwise)
-            {
-                WindowRows.Gather(geometry, input.Data, 1, group * groupChannels, groupChannels, (byte)zeroPoint, pixel, 1, window, First.K);
-                codes = window;
-            }
-            Int8Rows.Pack(isa, (sbyte*)codes, First.K, zeroPoint, packed + ((long)r * RowBytes));
+            int image = (row + r) / pixelsPerScale, count = Math.Min(rows - r, ((image + 1) * pixelsPerScale) - row - r);
+            int zeroPoint = dynamic ? input.RowZeroPoints[image] : input.ZeroPoint;
+            new Span<float>(scales + r, count).Fill(dynamic ? input.RowScales[image] : 0);
+            new Span<int>(offsets + r, count).Fill(Int8Rows.Offset(First.Weights.Isa, zeroPoint));
+            Rows(group, row + r, count, zeroPoint, packed + ((long)r * RowBytes), windows);
+            r += count;
         }
+    }
+
+    private void Rows(int group, int row, int count, int zeroPoint, byte* packed, byte* windows)
+    {
+        byte* codes = Inputs[0].Data + ((long)row * geometry.Channels) + (group * groupChannels);
+        nint stride = geometry.Channels;
+        if (!geometry.IsPointwise)
+        {
+            WindowRows.Gather(geometry, Inputs[0].Data, 1, group * groupChannels, groupChannels, (byte)zeroPoint, row, count, windows, First.K);
+            codes = windows;
+            stride = First.K;
+        }
+        for (int r = 0; r < count; r++)
+            Int8Rows.Pack(First.Weights.Isa, (sbyte*)(codes + (r * stride)), First.K, zeroPoint, packed + ((long)r * RowBytes));
     }
 }

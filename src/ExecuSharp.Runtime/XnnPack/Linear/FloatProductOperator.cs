@@ -76,6 +76,6 @@ internal sealed unsafe class FloatProductOperator : FloatOperator
         int columns = weights.N * groups.Length;
         float* c = To(0) + ((long)row * columns) + (group * weights.N);
         for (int p = first; p < Math.Min(parts, first + partsPerTask); p++)
-            weights.Run(context!.Serial, p, rows, a, lda, c, columns);
+            weights.Run(context!, p, rows, a, lda, c, columns);
     }
 }

@@ -1,4 +1,5 @@
 using ExecuSharp.Kernels;
+using ExecuSharp.Kernels.Simd;
 
 namespace ExecuSharp.Runtime.XnnPack.Linear;
 
@@ -26,15 +27,20 @@ internal sealed unsafe class FloatWeights
         // Four parts are enough to share among threads; the product itself cuts long sums so that panels stay in the cache.
         PartColumns = (Math.Max(LeastColumns, (n + 3) / 4) + panel - 1) / panel * panel;
         int count = (n + PartColumns - 1) / PartColumns;
+        // What fills at most half a panel is computed with half the width.
+        var half = new KernelContext(HalfOf(context.Width), context.Pool);
         parts = new PackedMatrix[count];
         biases = new float[count][];
         for (int p = 0; p < count; p++)
         {
             int first = p * PartColumns, columns = Math.Min(PartColumns, n - first);
-            parts[p] = PackedMatrix.Pack(context, rows.Slice(first * k, columns * k), k, columns, transposed: true);
+            parts[p] = PackedMatrix.Pack(columns <= panel / 2 ? half : context, rows.Slice(first * k, columns * k), k, columns, transposed: true);
             biases[p] = bias.IsEmpty ? [] : bias.Slice(first, columns).ToArray();
         }
     }
+
+    /// <summary>The width below, for the widest.</summary>
+    public static SimdWidth HalfOf(SimdWidth width) => width == SimdWidth.Bits512 ? SimdWidth.Bits256 : width;
 
     public int K { get; }
 
@@ -46,11 +52,11 @@ internal sealed unsafe class FloatWeights
     public int Parts => parts.Length;
 
     /// <summary>c[rows, N] = bounded(a[rows, K] weights + bias) for the columns of a part.</summary>
-    public void Run(KernelContext context, int part, int rows, float* a, int lda, float* c, int ldc)
+    public void Run(XnnContext context, int part, int rows, float* a, int lda, float* c, int ldc)
     {
         var matrix = parts[part];
         Gemm.Run(
-            context, rows, new ReadOnlySpan<float>(a, ((rows - 1) * lda) + K), lda, matrix,
+            context.SerialFor(matrix.Width), rows, new ReadOnlySpan<float>(a, ((rows - 1) * lda) + K), lda, matrix,
             new Span<float>(c + (part * PartColumns), ((rows - 1) * ldc) + matrix.N), ldc, new GemmEpilogue(biases[part], min: min, max: max));
     }
 }

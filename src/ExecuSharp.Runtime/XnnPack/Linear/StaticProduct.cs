@@ -12,8 +12,6 @@ internal sealed unsafe class StaticProduct(PackedInt8Matrix weights, float[] sca
     {
         var (panel, end, column, count) = Range(part);
         Int8Gemm.Run(Weights, 0, 0, rows, a, Weights.Isa.RowBytes(K), offsets, panel, end, Address(bias), sums, PartColumns);
-        var y = (sbyte*)target + column;
-        for (int r = 0; r < rows; r++)
-            Int8Epilogue.Requantize(context.Width, sums + (r * PartColumns), count, Address(scales) + column, zeroPoint, min, max, y + (r * stride));
+        Int8Epilogue.Requantize(context.Width, sums, PartColumns, rows, count, Address(scales) + column, zeroPoint, min, max, (sbyte*)target + column, stride);
     }
 }
