@@ -15,7 +15,7 @@ internal sealed class ScopedBuilder(GraphBuilder root, OperatorTable operators) 
 {
     // shape arithmetic and masks, not weights
     private const long MaxFoldedBytes = 1 << 16;
-    private const int MaxNodes = 200_000;
+    private const int MaxNodes = 100_000;
 
     private readonly ConstantEvaluator evaluator = new();
     private BuilderScope scope = new(root, isRoot: true);
