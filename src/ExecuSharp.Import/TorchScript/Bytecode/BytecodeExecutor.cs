@@ -72,12 +72,13 @@ internal sealed class BytecodeExecutor(BytecodeProgram program, BytecodeFunction
     }
 
     // on the stack: round, rounds, go on, carried values
-    private static int Loop(BytecodeState state, BytecodeInstruction i, int at)
+    private int Loop(BytecodeState state, BytecodeInstruction i, int at)
     {
         var frame = state.Pop(i.N + 1);
         if (frame.Length < 3)
             throw state.Broken("a loop with a condition", $"{i.N} values");
-        var known = frame[2].Known() ?? throw new InvalidOperationException("a loop whose number of rounds is known only at run time is not supported");
+        if (frame[2].Known() is not { } known || frame[1].Known() is null)
+            return Dynamic(state, frame, i, at);
         long round = frame[0].Int();
         if (round < frame[1].Int() && ScriptValues.Number(known) != 0)
         {
@@ -88,6 +89,34 @@ internal sealed class BytecodeExecutor(BytecodeProgram program, BytecodeFunction
         }
         state.Stack.AddRange(frame.Skip(3));
         return checked(at + i.X);
+    }
+
+    /// <summary>A loop whose number of rounds is known only at run time: its body ends with a jump back.</summary>
+    private int Dynamic(BytecodeState state, ScriptValue[] frame, BytecodeInstruction i, int at)
+    {
+        int end = checked(at + i.X);
+        if (end <= at + 1 || end > function.Instructions.Count || function.Instructions[end - 1] is not { Op: "JMP", X: < 0 })
+            throw new InvalidOperationException("a loop known only at run time without the form of a loop");
+        bool bounded = frame[1].Known() is not { } most || ScriptValues.Number(most) < int.MaxValue;
+        var limit = bounded ? caller.One("aten::NumToTensor", frame[1]) : frame[1];
+        ScriptValue Test(ScriptValue[] v)
+        {
+            if (!bounded)
+                return v[1];
+            var more = caller.One("aten::gt", limit, caller.One("aten::NumToTensor", v[0]));
+            return v[1].Known() is null ? caller.One("aten::logical_and", more, caller.One("aten::NumToTensor", v[1])) : more;
+        }
+        ScriptValue[] Body(ScriptValue[] v)
+        {
+            var inner = state.Copy();
+            inner.Stack.AddRange([caller.One("aten::add", v[0], 1L), frame[1], v[0], .. v[2..]]);
+            Run(inner, at + 1, end - 1);
+            var after = inner.Pop(i.N + 1);
+            return [after[0], .. after[2..]];
+        }
+        var results = Loops.While(caller, [frame[0], .. frame[2..]], Test, Body);
+        state.Stack.AddRange(results[2..]);
+        return end;
     }
 
     private int Branch(BytecodeState state, BytecodeInstruction i, int at, int end)

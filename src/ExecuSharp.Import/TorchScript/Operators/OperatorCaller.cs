@@ -48,6 +48,8 @@ internal sealed class OperatorCaller(ScriptContext context)
     public ScriptValue[] Call(string name, OverloadMatch match)
     {
         var (args, handles) = binder.Bind(match);
+        if (Functionalizer.WritesFirst(name) && handles is [{ } target, ..] && context.Builder.IsOuter(context.Functional.ReadMemory(target)))
+            throw new InvalidOperationException($"{name} writes a tensor from a branch or loop known only at run time; this is not supported");
         string op = name == BatchNormWithUpdate ? name : InPlaceOperators.Functional(name) is not null ? InPlace(name, match.Definition.Name) : match.Definition.Name;
         var results = context.Functional.Call(op, args, handles);
         var values = results.Select(r => r.Tensor is { } tensor ? new ScriptValue.Tensor(tensor) : ScriptContext.Number(r.Number!));

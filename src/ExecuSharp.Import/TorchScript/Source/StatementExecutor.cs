@@ -54,11 +54,7 @@ internal sealed class StatementExecutor
                 If(condition, frame);
                 break;
             case ScriptStatement.While loop:
-                while (frame.Result is null && IsTrue(Expressions.Evaluate(loop.Condition, frame)))
-                {
-                    Context.Step();
-                    Run(loop.Body, frame);
-                }
+                While(loop, frame);
                 break;
             case ScriptStatement.For loop:
                 For(loop, frame);
@@ -106,11 +102,79 @@ internal sealed class StatementExecutor
         }
     }
 
-    private bool IsTrue(ScriptValue value) => Conditions.Test(Context, value).Known
-        ?? throw new InvalidOperationException("a loop whose number of rounds is known only at run time is not supported");
+    private void While(ScriptStatement.While loop, SourceFrame frame)
+    {
+        while (frame.Result is null)
+        {
+            Context.Step();
+            var test = Expressions.Evaluate(loop.Condition, frame);
+            if (Conditions.Test(Context, test).Known is not { } known)
+            {
+                string[] names = Carried(loop.Body, frame);
+                Dynamic(loop.Body, names, names, frame, f => Expressions.Evaluate(loop.Condition, f), _ => { });
+                return;
+            }
+            if (!known)
+                return;
+            Run(loop.Body, frame);
+        }
+    }
+
+    /// <summary>A loop over a range whose end is known only at run time.</summary>
+    private void Count(ScriptStatement.For loop, string counter, ScriptValue end, SourceFrame frame)
+    {
+        // no name of the language
+        const string Round = "#round", End = "#end";
+        frame.Variables[Round] = 0L;
+        frame.Variables[End] = program.Caller.One("aten::NumToTensor", end);
+        string[] names = [Round, .. Carried(loop.Body, frame).Where(n => n != counter)];
+        Dynamic(loop.Body, names, [.. names.Skip(1)], frame,
+            f => program.Caller.One("aten::gt", f.Variables[End], program.Caller.One("aten::NumToTensor", f.Variables[Round])),
+            f =>
+            {
+                f.Variables[counter] = f.Variables[Round];
+                f.Variables[Round] = program.Caller.One("aten::add", f.Variables[Round], 1L);
+            });
+        frame.Variables.Remove(Round);
+        frame.Variables.Remove(End);
+    }
+
+    private static string[] Carried(IReadOnlyList<ScriptStatement> body, SourceFrame frame)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        Assigned(body, names);
+        return [.. names.Where(n => frame.Variables.TryGetValue(n, out var v) && v is not ScriptValue.Uninitialized)];
+    }
+
+    private void Dynamic(IReadOnlyList<ScriptStatement> body, string[] names, string[] kept, SourceFrame frame, Func<SourceFrame, ScriptValue> condition, Action<SourceFrame> begin)
+    {
+        SourceFrame With(ScriptValue[] values)
+        {
+            var copy = frame.Copy();
+            for (int i = 0; i < names.Length; i++)
+                copy.Variables[names[i]] = values[i];
+            return copy;
+        }
+        var results = Loops.While(program.Caller, [.. names.Select(n => frame.Variables[n])], values => condition(With(values)), values =>
+        {
+            var inner = With(values);
+            begin(inner);
+            Run(body, inner);
+            return inner.Result is null ? [.. names.Select(n => inner.Variables[n])] : throw new InvalidOperationException("a return inside a loop known only at run time is not supported");
+        });
+        for (int i = 0; i < names.Length; i++)
+            if (kept.Contains(names[i]))
+                frame.Variables[names[i]] = results[i];
+    }
 
     private void For(ScriptStatement.For loop, SourceFrame frame)
     {
+        if (loop.Over is ScriptExpression.Call { Callee: ScriptExpression.Name { Text: "range" }, Arguments: [var last] } && loop.Target is ScriptExpression.Name counter
+            && Expressions.Evaluate(last, frame) is ScriptValue.Literal { Value.IsValue: true } end)
+        {
+            Count(loop, counter.Text, end, frame);
+            return;
+        }
         var over = Expressions.Evaluate(loop.Over, frame);
         var items = over switch
         {

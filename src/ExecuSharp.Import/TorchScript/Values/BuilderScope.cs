@@ -7,6 +7,7 @@ namespace ExecuSharp.Import.TorchScript.Values;
 internal sealed class BuilderScope(GraphBuilder graph, bool isRoot)
 {
     private readonly HashSet<Value> own = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Value> carried = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Value, Value> captured = new(ReferenceEqualityComparer.Instance);
 
     public GraphBuilder Graph => graph;
@@ -19,6 +20,12 @@ internal sealed class BuilderScope(GraphBuilder graph, bool isRoot)
         if (!isRoot)
             own.UnionWith(values);
     }
+
+    /// <summary>Takes the operands so far as tensors of its own, such as those that a loop carries.</summary>
+    public void OwnOperands() => carried.UnionWith(Operands);
+
+    /// <summary>True if the content of a tensor was made here.</summary>
+    public bool MayWrite(Value content) => isRoot || own.Contains(content) || carried.Contains(content);
 
     /// <summary>The value that stands for a value inside this graph.</summary>
     public Value Import(Value value)

@@ -15,6 +15,7 @@ internal sealed class ScopedBuilder(GraphBuilder root, OperatorTable operators) 
 {
     // shape arithmetic and masks, not weights
     private const long MaxFoldedBytes = 1 << 16;
+    private const int MaxNodes = 200_000;
 
     private readonly ConstantEvaluator evaluator = new();
     private BuilderScope scope = new(root, isRoot: true);
@@ -35,6 +36,8 @@ internal sealed class ScopedBuilder(GraphBuilder root, OperatorTable operators) 
                 ?? throw new InvalidOperationException($"{op} has no form for these arguments: ({string.Join(", ", (object[])complete)})");
         if (definition.Shape is not null && IsSmallAndKnown(op, complete) && Fold(definition, complete) is { } known)
             return known;
+        if (scope.Graph.Nodes.Count >= MaxNodes)
+            throw new InvalidOperationException($"the graph gets more than {MaxNodes} nodes when loops are unrolled");
         scope.Graph.Scope = Name;
         var results = scope.Graph.Add(definition, [.. complete.Select(a => a.Map(scope.Import))]);
         scope.Own(results);
@@ -54,6 +57,7 @@ internal sealed class ScopedBuilder(GraphBuilder root, OperatorTable operators) 
         var inner = new BuilderScope(new GraphBuilder("branch", operators), isRoot: false);
         foreach (var operand in operands)
             inner.Import(operand);
+        inner.OwnOperands();
         scope = inner;
         try
         {
@@ -91,6 +95,28 @@ internal sealed class ScopedBuilder(GraphBuilder root, OperatorTable operators) 
         scope.Own(results);
         return results;
     }
+
+    /// <summary>Adds a loop over a finished condition and body, whose operands begin with the carried values.</summary>
+    public Value[] While(Value[] carried, BuilderScope condition, Value test, BuilderScope body, IReadOnlyList<Value> results)
+    {
+        foreach (var value in body.Operands.ToArray())
+            condition.Import(value);
+        Capture(condition, body, test);
+        foreach (var value in results)
+            Capture(body, condition, value);
+        condition.Graph.Output(condition.Import(test), "go_on");
+        for (int i = 0; i < results.Count; i++)
+            body.Graph.Output(body.Import(results[i]), $"result_{i}");
+        Argument[] first = [.. carried.Select(c => (Argument)scope.Import(c))];
+        Argument[] others = [.. body.Operands.Skip(carried.Length).Select(o => (Argument)scope.Import(o))];
+        var outputs = Array.ConvertAll(carried, c => scope.Graph.NewValue(Name ?? "loop", c.Spec));
+        scope.Graph.Add(HigherOrderOperators.WhileLoop, [Argument.OfObject(Finish(condition)), Argument.OfObject(Finish(body)), first, others], outputs);
+        scope.Own(outputs);
+        return outputs;
+    }
+
+    /// <summary>True for a value of the graph around the branch that is being built: a write to its tensor cannot be expressed.</summary>
+    public bool IsOuter(Value value) => !scope.MayWrite(value);
 
     private static Graph Finish(BuilderScope branch) => Rewriter.RemoveDeadCode(branch.Graph.Build());
 

@@ -9,8 +9,9 @@ namespace ExecuSharp.Import.TorchScript.Values;
 /// <summary>What one symbolic execution shares.</summary>
 internal sealed class ScriptContext
 {
-    private const long MaxSteps = 5_000_000;
+    private const long MaxSteps = 2_000_000;
 
+    private readonly Dictionary<Value, Value> sources = new(ReferenceEqualityComparer.Instance);
     private long steps;
 
     public ScriptContext(GraphBuilder root)
@@ -62,8 +63,16 @@ internal sealed class ScriptContext
         var value = Read(tensor);
         if (value.Spec.MaxNumel != 1)
             throw new InvalidOperationException($"a tensor {value.Spec} is used as a number");
-        return Builder.ConstantOf(value) is { } constant ? Literal(constant) : Builder.CallMany("aten::_local_scalar_dense", value)[0];
+        if (Builder.ConstantOf(value) is { } constant)
+            return Literal(constant);
+        var element = Builder.CallMany("aten::_local_scalar_dense", value)[0];
+        if (value.Spec.Rank == 0)
+            sources[element] = value;
+        return element;
     }
+
+    /// <summary>The tensor of no dimensions that a run-time number was read from, or null.</summary>
+    public Value? Source(Value number) => sources.GetValueOrDefault(number);
 
     private static Argument Literal(Tensor tensor) => tensor.Type switch
     {
