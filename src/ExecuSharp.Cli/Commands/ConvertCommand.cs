@@ -15,6 +15,12 @@ internal static class ConvertCommand
 {
     private static readonly string[] SourceExtensions = [".pt2", ".onnx", ".pt", ".pth", ".ptl", ".ckpt", ".safetensors"];
 
+    private static readonly Dictionary<string, ScalarType> TypeNames = new(StringComparer.Ordinal)
+    {
+        ["float32"] = ScalarType.Float, ["float64"] = ScalarType.Double, ["float16"] = ScalarType.Half, ["bfloat16"] = ScalarType.BFloat16,
+        ["int64"] = ScalarType.Long, ["int32"] = ScalarType.Int, ["int16"] = ScalarType.Short, ["int8"] = ScalarType.Char, ["uint8"] = ScalarType.Byte, ["bool"] = ScalarType.Bool,
+    };
+
     public static Command Create()
     {
         var sources = new Argument<string[]>("SOURCE") { Description = "A .pt2, .onnx, checkpoint or .safetensors file, or a folder of them.", Arity = ArgumentArity.OneOrMore };
@@ -44,7 +50,8 @@ internal static class ConvertCommand
                 Import = new ImportOptions
                 {
                     ModelName = result.GetValue(model),
-                    InputShapes = ParseShapes(result.GetValue(shapes) ?? []),
+                    InputShapes = ParseShapes(result.GetValue(shapes) ?? [], out var types),
+                    InputTypes = types,
                     Dynamic = ParseDynamic(result.GetValue(dynamic) ?? []),
                     Freeze = result.GetValue(freeze) is { } file ? TensorFiles.Read(file).ToDictionary(t => t.Key, t => t.Value) : new Dictionary<string, Tensor>(),
                 },
@@ -132,8 +139,9 @@ internal static class ConvertCommand
         return files;
     }
 
-    private static Dictionary<string, IReadOnlyList<long>> ParseShapes(string[] texts)
+    private static Dictionary<string, IReadOnlyList<long>> ParseShapes(string[] texts, out Dictionary<string, ScalarType> types)
     {
+        types = new Dictionary<string, ScalarType>(StringComparer.Ordinal);
         var shapes = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal);
         for (int i = 0; i < texts.Length; i++)
         {
@@ -142,7 +150,10 @@ internal static class ConvertCommand
             string list = texts[i][(equals + 1)..];
             int bracket = list.IndexOf('[', StringComparison.Ordinal);
             if (bracket >= 0)
+            {
+                types[name] = TypeNames.GetValueOrDefault(list[..bracket], ScalarType.Float);
                 list = list[(bracket + 1)..].TrimEnd(']');
+            }
             try
             {
                 shapes[name] = [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => long.Parse(s, NumberStyles.None, CultureInfo.InvariantCulture))];

@@ -59,7 +59,8 @@ internal sealed class MethodEmitter
             Chains = [new PteChain(instructions)],
             Operators = operators,
             Delegates = delegates,
-            MemorySizes = bytes == 0 ? [0] : [0, bytes + (delegates.Count > 0 ? OverReadBytes : 0)],
+            // A tensor without elements has a place in the arena too, so there is one.
+            MemorySizes = planned.Count == 0 ? [0] : [0, Math.Max(bytes, GreedyMemoryPlanner.Alignment) + (delegates.Count > 0 ? OverReadBytes : 0)],
         };
     }
 
@@ -99,6 +100,7 @@ internal sealed class MethodEmitter
     private void CopyBack(Value buffer, Argument result)
     {
         Touch(result.AsValue(), instructions.Count);
+        Touch(buffer, instructions.Count + 1);
         int to = Slot(buffer), from = Slot(result.AsValue());
         instructions.Add(new PteInstruction.KernelCall(OperatorIndex("aten::copy_"), [to, from, slots.Bool(false), to]));
     }

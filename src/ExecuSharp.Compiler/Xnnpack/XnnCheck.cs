@@ -31,6 +31,8 @@ internal sealed class XnnCheck(Graph graph, ExecuTorchRelease target, Dictionary
                 return $"{value.Name} is {value.Spec.Type.Name()}, XNNPACK takes Float and Half";
             if (value.Spec.Rank > MaxRank)
                 return $"{value.Name} has {value.Spec.Rank} dimensions, XNNPACK takes {MaxRank}";
+            if (value.Spec.Rank == 0 && graph.ConstantOf(value) is null)
+                return $"{value.Name} has no dimension";
             if (value.Spec.MaxNumel == 0)
                 return $"{value.Name} has no elements";
             if (value.Spec.DimOrder.Select((d, i) => d != i).Any(different => different))

@@ -23,7 +23,7 @@ internal static class XnnSpatialRules
                 (n, _) => n.Output.Spec.Rank == 4 && n.Args[1].AsInts() is [1, 1] ? null : "XNNPACK averages over the whole image only",
                 (n, b) => LowerGlobalAverage(n, b, keep: true)));
             yield return ("aten::upsample_bilinear2d.vec", new XnnRule(
-                (n, _) => n.Output.Spec.IsStatic ? null : "its sizes are dynamic",
+                CheckResize,
                 LowerResize));
         }
     }
@@ -196,6 +196,20 @@ internal static class XnnSpatialRules
         uint kept = builder.New(XnnBuilder.TypeOf(input.Spec.Type), dims[0], 1, 1, dims[1]);
         builder.Add(new XnnUnaryNode(XnnNodeType.GlobalAvgPooling2d, x, kept, KeepDims));
         builder.Add(new XnnReshapeNode(2, node.Output.Spec.Sizes[0].IsStatic ? dims : [0, dims[1]], kept, builder.Bind(node.Output), 0));
+    }
+
+    private static string? CheckResize(Node node, XnnCheck check)
+    {
+        if (!node.Output.Spec.IsStatic)
+            return "its sizes are dynamic";
+        if (node.Args[3].IsNone)
+            return null;
+        // PyTorch scales coordinates by the given factors, XNNPACK by the quotient of the sizes.
+        var factors = node.Args[3].AsList();
+        for (int i = 0; i < factors.Count; i++)
+            if (factors[i].AsDouble() * node.Args[0].AsSpec().Sizes[2 + i].Value != node.Output.Spec.Sizes[2 + i].Value)
+                return "its scale factor is not the quotient of its sizes";
+        return null;
     }
 
     private static void LowerResize(Node node, XnnBuilder builder) => builder.Add(new XnnResizeNode(

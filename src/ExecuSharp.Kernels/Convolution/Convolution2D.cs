@@ -45,25 +45,27 @@ public static unsafe class Convolution2D
             output.Slice(i * shape.OutPlane, shape.OutPlane).Fill(bias[i % shape.OutChannels]);
     }
 
-    private static void Depthwise(KernelContext context, ConvolutionShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, Span<float> output)
+    private static void Depthwise(KernelContext context, in ConvolutionShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, Span<float> output)
     {
         fixed (float* from = &MemoryMarshal.GetReference(input), w = &MemoryMarshal.GetReference(weight), to = &MemoryMarshal.GetReference(output))
         {
-            float* source = from, weights = w, target = to;
             int planes = shape.Batch * shape.OutChannels;
-            if (context.Pool.Threads == 1)
-            {
+            if (context.Pool.Threads > 1)
+                DepthwiseThreaded(context, shape, planes, from, w, to);
+            else
                 for (int plane = 0; plane < planes; plane++)
-                    DepthwisePlane(context.Width, shape, plane, source, weights, target);
-                return;
-            }
-            int parts = Math.Min(planes, context.Pool.Threads * 4);
-            context.Pool.Run(parts, part =>
-            {
-                for (int plane = (int)((long)planes * part / parts); plane < (int)((long)planes * (part + 1) / parts); plane++)
-                    DepthwisePlane(context.Width, shape, plane, source, weights, target);
-            });
+                    DepthwisePlane(context.Width, shape, plane, from, w, to);
         }
+    }
+
+    private static void DepthwiseThreaded(KernelContext context, ConvolutionShape shape, int planes, float* input, float* weight, float* output)
+    {
+        int parts = Math.Min(planes, context.Pool.Threads * 4);
+        context.Pool.Run(parts, part =>
+        {
+            for (int plane = (int)((long)planes * part / parts); plane < (int)((long)planes * (part + 1) / parts); plane++)
+                DepthwisePlane(context.Width, shape, plane, input, weight, output);
+        });
     }
 
     private static void DepthwisePlane(SimdWidth width, in ConvolutionShape shape, int plane, float* input, float* weight, float* output)
@@ -87,23 +89,23 @@ public static unsafe class Convolution2D
             }
     }
 
-    private static void Columns(KernelContext context, ConvolutionShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, Span<float> output)
+    private static void Columns(KernelContext context, in ConvolutionShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, Span<float> output)
     {
         int block = Math.Clamp(BlockElements / shape.Window / 32 * 32, 64, Math.Max(64, shape.OutPlane));
         int blocks = (shape.OutPlane + block - 1) / block;
         int work = shape.Batch * shape.Groups * blocks;
         fixed (float* from = &MemoryMarshal.GetReference(input), w = &MemoryMarshal.GetReference(weight), to = &MemoryMarshal.GetReference(output))
         {
-            float* source = from, weights = w, target = to;
-            if (context.Pool.Threads == 1 || work == 1)
-            {
+            if (context.Pool.Threads > 1 && work > 1)
+                ColumnsThreaded(context, shape, work, blocks, block, from, w, to);
+            else
                 for (int i = 0; i < work; i++)
-                    Block(context, shape, i / blocks, i % blocks * block, block, source, weights, target);
-                return;
-            }
-            context.Pool.Run(work, i => Block(context, shape, i / blocks, i % blocks * block, block, source, weights, target));
+                    Block(context, shape, i / blocks, i % blocks * block, block, from, w, to);
         }
     }
+
+    private static void ColumnsThreaded(KernelContext context, ConvolutionShape shape, int work, int blocks, int block, float* input, float* weight, float* output) =>
+        context.Pool.Run(work, i => Block(context, shape, i / blocks, i % blocks * block, block, input, weight, output));
 
     private static void Block(KernelContext context, in ConvolutionShape shape, int imageGroup, int start, int block, float* input, float* weight, float* output)
     {

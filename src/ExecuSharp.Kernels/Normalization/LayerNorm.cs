@@ -35,9 +35,14 @@ public static unsafe class LayerNorm
                 Rows(context.Width, job, 0, rows);
                 return;
             }
-            int parts = Math.Min(rows, context.Pool.Threads);
-            context.Pool.Run(parts, p => Rows(context.Width, job, (int)((long)rows * p / parts), (int)((long)rows * (p + 1) / parts)));
+            Threaded(context, job, rows);
         }
+    }
+
+    private static void Threaded(KernelContext context, Job job, int rows)
+    {
+        int parts = Math.Min(rows, context.Pool.Threads);
+        context.Pool.Run(parts, p => Rows(context.Width, job, (int)((long)rows * p / parts), (int)((long)rows * (p + 1) / parts)));
     }
 
     private static void Rows(SimdWidth width, in Job job, int from, int to)

@@ -28,9 +28,22 @@ public static class KernelLimits
         "aten::cumsum" or "aten::roll" or "aten::flip" when a[0].AsSpec().Rank == 0 => [op == "aten::cumsum" ? CumulativeNumber(b, a) : a[0].AsValue()],
         "aten::sum.dim_IntList" or "aten::mean.dim" when a[0].AsSpec().Rank == 0 && !a[1].IsNone && a[1].AsList().Count > 0 =>
             b.CallMany(op, a[0], Array.Empty<Argument>(), a[2], a[3]),
+        "aten::_native_batch_norm_legit_no_training" when a[0].AsSpec().MaxNumel == 0 =>
+            [a[0].AsValue(), b.Constant(Tensor.Empty(a[0].AsSpec().Type, [0])), b.Constant(Tensor.Empty(a[0].AsSpec().Type, [0]))],
+        "aten::max_pool2d_with_indices_backward" => [PoolGradient(b, a[0].AsValue(), a[1].AsValue(), a[7].AsValue())],
+        "aten::unfold_copy" when a[0].AsSpec().Rank == 0 => [b.Slice(b.View(a[0].AsValue(), (Argument)1), 0, 0, a[2])],
         "aten::abs" when a[0].AsSpec().Type.IsComplex() => [Magnitude(b, a[0])],
         _ => null,
     };
+
+    /// <summary>The kernel adds into memory that it does not clear.</summary>
+    private static Value PoolGradient(IGraphBuilder b, Value gradient, Value x, Value indices)
+    {
+        var lead = b.Sizes(x)[..^2];
+        var flat = b.View(b.FullLike(x, 0), [.. lead, -1]);
+        var sum = b.Call1("aten::scatter_add", flat, lead.Length, b.View(indices, [.. lead, -1]), b.View(gradient, [.. lead, -1]));
+        return b.View(sum, b.Sizes(x));
+    }
 
     private static Value Magnitude(IGraphBuilder b, Argument x)
     {

@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Kernels.Layout;
 using ExecuSharp.Operators.Common;
 using ExecuSharp.Operators.Ir;
 using ExecuSharp.Operators.Table;
@@ -41,14 +42,16 @@ internal static class PadOperators
             KernelChecks.Require(p >= 0, $"padding {p}");
         KernelChecks.SameDimOrders(self, output);
         Resize(self, pad, output);
-        var value = Scalars.Element(args.Scalar(2), self.Type);
         // The official kernel takes channels-last memory as if it were contiguous.
-        self = self.ViewAs(self.Sizes);
-        output = output.ViewAs(output.Sizes);
-        Span<long> strides = stackalloc long[self.Rank], none = stackalloc long[self.Rank];
+        if (!self.IsContiguousOrder)
+            (self, output) = (self.ViewAs(self.Sizes), output.ViewAs(output.Sizes));
+        int size = self.Type.SizeOf();
+        Span<byte> value = stackalloc byte[16];
+        Scalars.Write(args.Scalar(2), self.Type, value);
+        long still = 0, next = 1;
+        StridedCopy.Run(args.Context, value[..size], 0, new(in still), output.Bytes, 0, new(in next), [(int)output.Numel], size);
+        Span<long> strides = stackalloc long[self.Rank];
         LayoutCopy.Strides(self, strides);
-        none.Clear();
-        LayoutCopy.Fill(args.Context, value, 0, none, output);
         Span<long> to = stackalloc long[self.Rank];
         LayoutCopy.Strides(output, to);
         long offset = 0;

@@ -44,7 +44,11 @@ public sealed class OperatorSchema
         int close = arrow < 0 ? -1 : text.LastIndexOf(')', arrow);
         if (open < 0 || close < open)
             throw new FormatException($"no operator schema: {text}");
-        var arguments = SplitTop(text[(open + 1)..close]).Where(a => a != "*").Select(ParseArgument).ToArray();
+        var parts = SplitTop(text[(open + 1)..close]).ToList();
+        int star = parts.IndexOf("*");
+        if (star >= 0)
+            parts.RemoveAt(star);
+        var arguments = parts.Select((a, i) => ParseArgument(a) with { KeywordOnly = star >= 0 && i >= star }).ToArray();
         string returns = text[(arrow + 2)..].Trim();
         if (returns.StartsWith('('))
             returns = returns[1..^1];

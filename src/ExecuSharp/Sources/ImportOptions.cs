@@ -11,6 +11,9 @@ public sealed record ImportOptions
     /// <summary>Sizes of inputs, by name or by position.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>> InputShapes { get; init; } = new Dictionary<string, IReadOnlyList<long>>();
 
+    /// <summary>Element types of inputs, by name or by position; Float where none is given.</summary>
+    public IReadOnlyDictionary<string, ScalarType> InputTypes { get; init; } = new Dictionary<string, ScalarType>();
+
     /// <summary>Dimensions that stay open, with their ranges, by <c>NAME.DIM</c>.</summary>
     public IReadOnlyDictionary<(string Input, int Dim), (long Min, long Max)> Dynamic { get; init; } = new Dictionary<(string, int), (long, long)>();
 

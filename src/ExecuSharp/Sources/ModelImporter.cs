@@ -1,6 +1,8 @@
+using System.Globalization;
 using ExecuSharp.Core;
 using ExecuSharp.Import.Onnx;
 using ExecuSharp.Import.Pt2;
+using ExecuSharp.Import.TorchScript;
 using ExecuSharp.Models;
 using ExecuSharp.Models.Checkpoints;
 
@@ -29,10 +31,19 @@ public static class ModelImporter
             case FileKind.Pte or FileKind.BundledProgram:
                 throw new ModelFormatException("the file", "a source model", "an ExecuTorch program, which is the result of a conversion", path);
             case FileKind.TorchScript:
-                throw new UnsupportedModelException(path, [new UnsupportedItem("TorchScript", "the archive", "this version imports .pt2, .onnx, checkpoints and safetensors")]);
+                var script = TorchScriptImporter.Import(path, new TorchScriptImportOptions { MethodName = options.MethodName, InputShapes = Specs(options) });
+                return new ImportedModel(path, kind, name, [("", script)], null, null);
             default:
                 throw FileKinds.Unknown(path);
         }
+    }
+
+    private static List<TensorSpec>? Specs(ImportOptions options)
+    {
+        var specs = new List<TensorSpec>();
+        for (int i = 0; options.InputShapes.TryGetValue(i.ToString(CultureInfo.InvariantCulture), out var sizes); i++)
+            specs.Add(TensorSpec.Of(options.InputTypes.GetValueOrDefault(i.ToString(CultureInfo.InvariantCulture), ScalarType.Float), [.. sizes.Select(s => checked((int)s))]));
+        return specs.Count == 0 ? null : specs;
     }
 
     private static ImportedModel FromCheckpoint(string path, FileKind kind, ImportOptions options)

@@ -15,10 +15,10 @@ public static class TensorFiles
         {
             case ".safetensors":
                 using (var file = SafeTensorsFile.Open(path))
-                    return [.. file.Names.Select(n => KeyValuePair.Create(n, file.GetTensor(n)))];
+                    return [.. file.Names.Select(n => KeyValuePair.Create(n, file.GetTensor(n).Clone()))];
             case ".npz":
                 using (var file = NpzFile.Open(path))
-                    return [.. file.Names.Select(n => KeyValuePair.Create(n, file[n].ToTensor()))];
+                    return [.. file.Names.Select(n => KeyValuePair.Create(n, file[n].ToTensor().Clone()))];
             case ".npy":
                 return [KeyValuePair.Create("0", NpyFile.Read(path))];
             default:

@@ -1,4 +1,9 @@
 using System.Collections.Concurrent;
+using ExecuSharp.Compiler;
+using ExecuSharp.Core;
+using ExecuSharp.Graphs;
+using ExecuSharp.Kernels;
+using ExecuSharp.Runtime;
 using Xunit.Abstractions;
 
 namespace ExecuSharp.Tests.Conformance.Onnx;
@@ -18,6 +23,17 @@ public sealed class OnnxRecordedTests(ITestOutputHelper output)
         var failures = Run(cases, files);
         Print(cases, failures);
         Assert.Empty(failures.Select(f => $"{f.Key.Name}: {f.Value}"));
+    }
+
+    /// <summary>The packed cases as portable programs, written, read again and executed by the runtime.</summary>
+    [Fact]
+    public void PackedCasesPassAsPrograms()
+    {
+        var files = Packed();
+        var cases = OnnxCase.ReadIndex(files.Read("onnx.zip", "index.json"));
+        var failures = Run(cases, files, RunAsProgram);
+        Print(cases, failures);
+        Assert.True(cases.Length - failures.Count >= WantedNodes * cases.Length, string.Join("\n", failures.Select(f => $"{f.Key.Name}: {f.Value}")));
     }
 
     /// <summary>Of the full set, exactly the cases that the document names do not pass, and enough node cases do.</summary>
@@ -54,12 +70,20 @@ public sealed class OnnxRecordedTests(ITestOutputHelper output)
     /// <summary>The packed files.</summary>
     public static OnnxArchives Packed() => new(zip => File.OpenRead(Path.Combine(Corpus.Folder, zip)));
 
-    private static Dictionary<OnnxCase, string> Run(OnnxCase[] cases, OnnxArchives files)
+    private static EValue[] RunAsProgram(Graph graph, IReadOnlyList<Tensor> inputs)
+    {
+        var compiled = PteCompiler.Compile([graph], new CompileOptions { Backend = CompileBackend.Portable }, KernelContext.SingleThreaded());
+        using var program = Program.Load(compiled.ToBytes());
+        using var method = program.LoadMethod();
+        return [.. method.Execute([.. inputs.Select(EValue.Of)]).Select(v => v.Tag == Tag.Tensor ? EValue.Of(v.AsTensor().Clone()) : v)];
+    }
+
+    private static Dictionary<OnnxCase, string> Run(OnnxCase[] cases, OnnxArchives files, Func<Graph, IReadOnlyList<Tensor>, EValue[]>? execute = null)
     {
         var failures = new ConcurrentDictionary<OnnxCase, string>();
         Parallel.ForEach(cases, c =>
         {
-            if (OnnxCaseRunner.Run(c, files) is { } wrong)
+            if (OnnxCaseRunner.Run(c, files, execute) is { } wrong)
                 failures[c] = wrong;
         });
         return failures.ToDictionary();

@@ -32,6 +32,41 @@ public class AllocationTests
             ["aten::sym_size.int"] = [x, EValue.Of(1L), size],
             ["executorch_prim::add.Scalar"] = [one, one, size],
         };
+        AllocateNothing(calls);
+    }
+
+    [Fact]
+    public void ProductsAndCopiesAllocateNothing()
+    {
+        EValue x = Empty(ScalarType.Float, 4, 64), t = Empty(ScalarType.Float, 64, 4), square = Empty(ScalarType.Float, 4, 4), weight = Empty(ScalarType.Float, 8, 64);
+        EValue y = Empty(ScalarType.Float, 4, 8), like = Empty(ScalarType.Float, 4, 64), moments = Empty(ScalarType.Float, 4, 1), moreMoments = Empty(ScalarType.Float, 4, 1);
+        EValue image = Empty(ScalarType.Float, 1, 2, 8, 8), same = Empty(ScalarType.Float, 1, 2, 8, 8), kernel = Empty(ScalarType.Float, 2, 2, 3, 3), pooled = Empty(ScalarType.Float, 1, 2, 4, 4);
+        EValue none = EValue.None(), no = EValue.Of(false), zero = EValue.Of(0L), one = EValue.Of(1L), two = List(2, 2), ones = List(1, 1), zeros = List(0, 0);
+        EValue both = EValue.Tensors([x, like]), joined = Empty(ScalarType.Float, 8, 64), places = Empty(ScalarType.Long, 1, 2, 4, 4), rows = Empty(ScalarType.Float, 2, 64);
+        EValue batch = Empty(ScalarType.Float, 2, 4, 8), other = Empty(ScalarType.Float, 2, 8, 4), products = Empty(ScalarType.Float, 2, 4, 4), half = Empty(ScalarType.Half, 4, 64), halfWeight = Empty(ScalarType.Half, 8, 64), halfOut = Empty(ScalarType.Half, 4, 8);
+        EValue indices = Longs(1, 2), bias = Empty(ScalarType.Float, 8);
+        AllocateNothing(new Dictionary<string, EValue[]>
+        {
+            ["aten::mm.out"] = [x, t, square],
+            ["aten::bmm.out"] = [batch, other, products],
+            ["aten::linear.out"] = [half, halfWeight, none, halfOut],
+            ["aten::addmm.out"] = [square, x, t, one, one, square],
+            ["aten::convolution.out"] = [image, kernel, none, ones, ones, ones, no, zeros, one, same],
+            ["aten::native_layer_norm.out"] = [x, List(64), none, none, EValue.Of(1e-5), like, moments, moreMoments],
+            ["aten::avg_pool2d.out"] = [image, two, two, zeros, no, no, none, pooled],
+            ["aten::max_pool2d_with_indices.out"] = [image, two, two, zeros, ones, no, pooled, places],
+            ["aten::permute_copy.out"] = [x, List(1, 0), t],
+            ["aten::view_copy.out"] = [x, List(64, 4), t],
+            ["aten::slice_copy.Tensor_out"] = [x, zero, one, EValue.Of(3L), one, rows],
+            ["aten::cat.out"] = [both, zero, joined],
+            ["aten::constant_pad_nd.out"] = [rows, List(0, 0, 1, 1), zero, like],
+            ["aten::expand_copy.out"] = [Empty(ScalarType.Float, 1, 64), List(4, 64), no, like],
+            ["aten::embedding.out"] = [x, indices, zero, no, no, rows],
+        });
+    }
+
+    private static void AllocateNothing(Dictionary<string, EValue[]> calls)
+    {
         var context = KernelContext.SingleThreaded();
         foreach (var (name, slots) in calls)
         {

@@ -21,7 +21,12 @@ internal static class SmallFloats
         if (to == OnnxDataType.Float4E2M1)
             rounded = a.Where(a.Call("aten::isnan", x), 0, rounded);
         if (clamps)
+        {
             rounded = a.Clamp(a.Where(a.Call("aten::isinf", x), x, rounded), -format.Max, format.Max);
+            // A backend's minimum may drop NaN.
+            if (format.HasNaN)
+                rounded = a.Where(a.Call("aten::isnan", x), double.NaN, rounded);
+        }
         else
         {
             var beyond = a.Or(a.Gt(a.Abs(rounded), format.Max), a.Call("aten::isinf", x));
