@@ -144,13 +144,25 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
         if (bytes > Array.MaxLength)
             throw new ExecuTorchException(ErrorCode.MemoryAllocationFailed, $"the XNNPACK graph needs {bytes} bytes");
         if (arena.Length < bytes)
-            arena = GC.AllocateUninitializedArray<byte>((int)bytes, pinned: true);
+            arena = Allocate((int)bytes);
         byte* start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(arena));
         start += (64 - ((nint)start & 63)) & 63;
         for (int i = 0; i < internals.Length; i++)
             internals[i].Data = start + offsets[i];
         foreach (var op in operators)
             op.Scratch = start + total;
+    }
+
+    private static byte[] Allocate(int bytes)
+    {
+        try
+        {
+            return GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new ExecuTorchException(ErrorCode.MemoryAllocationFailed, $"the XNNPACK graph needs {bytes} bytes", e);
+        }
     }
 
     private MemoryPlan.Entry Lifetime(XnnTensor value)

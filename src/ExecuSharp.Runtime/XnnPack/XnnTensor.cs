@@ -82,9 +82,11 @@ internal sealed unsafe class XnnTensor
             throw new ExecuTorchException(ErrorCode.Internal, $"value {Id} would have {sizes.Length} dimensions");
         long n = 1;
         foreach (int s in sizes)
-            n = checked(n * s);
-        if (n > int.MaxValue / 8)
-            throw new ExecuTorchException(ErrorCode.Internal, $"value {Id} would have {n} elements");
+        {
+            n *= s;
+            if (n > int.MaxValue / 8)
+                throw new ExecuTorchException(ErrorCode.Internal, $"value {Id} would have sizes {Tensor.Format(sizes)}");
+        }
         sizes.CopyTo(Sizes);
         Rank = sizes.Length;
         Numel = (int)n;
