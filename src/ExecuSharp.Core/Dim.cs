@@ -64,21 +64,52 @@ public readonly record struct Dim
     {
         if (a.IsStatic && b.IsStatic)
             return new Dim(SymExpr.Apply(operation, a.Value, b.Value));
+        if (a.IsStatic && operation is (SymOperation.Add or SymOperation.Multiply or SymOperation.Min or SymOperation.Max))
+            (a, b) = (b, a);
+        if (b.IsStatic)
+            return WithNumber(operation, a, b.Value);
+        if (a == b && operation is SymOperation.Subtract)
+            return 0;
+        if (a == b && operation is (SymOperation.Min or SymOperation.Max))
+            return a;
+        return Make(operation, a, b);
+    }
+
+    /// <summary>A dynamic size and a number, with numbers gathered on the right, so that equal sizes have equal expressions.</summary>
+    private static Dim WithNumber(SymOperation operation, Dim a, long number)
+    {
+        var (x, inner) = a.Expression is SymExpr.Binary { Right: SymExpr.Constant c } binary ? (Of(binary.Left), (Operation: (SymOperation?)binary.Operation, c.Value)) : (a, (null, 0));
         switch (operation)
         {
-            case SymOperation.Add when b is { IsStatic: true, Value: 0 }:
-            case SymOperation.Subtract when b is { IsStatic: true, Value: 0 }:
-            case SymOperation.Multiply when b is { IsStatic: true, Value: 1 }:
-            case SymOperation.FloorDivide when b is { IsStatic: true, Value: 1 }:
+            case SymOperation.Subtract:
+                return WithNumber(SymOperation.Add, a, -number);
+            case SymOperation.Add when number == 0:
+            case SymOperation.Multiply or SymOperation.FloorDivide when number == 1:
                 return a;
-            case SymOperation.Add when a is { IsStatic: true, Value: 0 }:
-            case SymOperation.Multiply when a is { IsStatic: true, Value: 1 }:
-                return b;
-            case SymOperation.Multiply when a is { IsStatic: true, Value: 0 } || b is { IsStatic: true, Value: 0 }:
+            case SymOperation.Multiply when number == 0:
+            case SymOperation.Modulo when number == 1:
+                return 0;
+            case SymOperation.Add when inner.Operation == SymOperation.Add:
+                return WithNumber(SymOperation.Add, x, inner.Value + number);
+            case SymOperation.Multiply when inner.Operation == SymOperation.Multiply:
+                return WithNumber(SymOperation.Multiply, x, inner.Value * number);
+            case SymOperation.FloorDivide when inner.Operation == SymOperation.Multiply && number != 0 && inner.Value % number == 0:
+                return WithNumber(SymOperation.Multiply, x, inner.Value / number);
+            case SymOperation.FloorDivide when inner.Operation == SymOperation.Multiply && number > 0 && inner.Value > 0 && number % inner.Value == 0:
+                return WithNumber(SymOperation.FloorDivide, x, number / inner.Value);
+            case SymOperation.FloorDivide when inner.Operation == SymOperation.FloorDivide && inner.Value > 0 && number > 0:
+                return WithNumber(SymOperation.FloorDivide, x, inner.Value * number);
+            case SymOperation.FloorDivide when inner.Operation == SymOperation.Add && number > 0
+                && x.Expression is SymExpr.Binary { Operation: SymOperation.Multiply, Right: SymExpr.Constant factor } && factor.Value % number == 0:
+                return (x / number) + SymExpr.Apply(SymOperation.FloorDivide, inner.Value, number);
+            case SymOperation.Modulo when inner.Operation == SymOperation.Multiply && number != 0 && inner.Value % number == 0:
                 return 0;
             default:
-                var expression = new SymExpr.Binary(operation, a.ToExpression(), b.ToExpression());
-                return new Dim(expression.Evaluate(s => s.Max), expression);
+                return Make(operation, a, number);
         }
     }
+
+    private static Dim Of(SymExpr expression) => new(expression.Evaluate(s => s.Max), expression);
+
+    private static Dim Make(SymOperation operation, Dim a, Dim b) => Of(new SymExpr.Binary(operation, a.ToExpression(), b.ToExpression()));
 }

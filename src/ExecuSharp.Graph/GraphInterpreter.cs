@@ -69,6 +69,7 @@ public sealed class GraphInterpreter(Graph graph, KernelContext context)
             {
                 "higher_order::cond" or "higher_order::while_loop" or "higher_order::map_impl" or "higher_order::scan" =>
                     ControlFlowExecutor.Execute(node, values, RunSubgraph),
+                _ when node.Operator is { Kernel: null, Decompose: not null } => Expand(node, values),
                 _ => NodeExecutor.Execute(node, values, context),
             };
         }
@@ -83,6 +84,20 @@ public sealed class GraphInterpreter(Graph graph, KernelContext context)
     }
 
     private EValue[] RunSubgraph(Graph inner, IReadOnlyList<EValue> inputs) => new GraphInterpreter(inner, context) { Observer = Observer }.Run(inputs);
+
+    /// <summary>Runs an operator without a kernel as what it is made of.</summary>
+    private EValue[] Expand(Node node, Dictionary<Value, EValue> values)
+    {
+        var builder = new GraphBuilder(node.Name);
+        Value[] inputs = [.. node.Inputs.Distinct()];
+        foreach (var input in inputs)
+            builder.AddInput(new GraphInput(input, input.Name));
+        var results = node.Operator.Decompose!(builder, node.Args)
+            ?? throw new ExecuTorchException(ErrorCode.OperatorMissing, "it has neither a kernel nor a decomposition for these arguments");
+        foreach (var result in results)
+            builder.Output(result, result.Name);
+        return RunSubgraph(builder.Build(), [.. inputs.Select(i => NodeExecutor.Resolve(i, values))]);
+    }
 
     private Dictionary<Value, int> UseCounts()
     {

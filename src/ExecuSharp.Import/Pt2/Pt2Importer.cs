@@ -31,6 +31,9 @@ public static class Pt2Importer
         options ??= new Pt2ImportOptions();
         var problems = new List<UnsupportedItem>();
         var graph = new ProgramImporter(model, options, problems).Import();
-        return problems.Count == 0 ? Rewriter.RemoveDeadCode(graph) : throw new UnsupportedModelException(options.MethodName, problems);
+        return problems.Count == 0 ? Rewriter.RemoveDeadCode(graph) : throw new UnsupportedModelException(options.MethodName, Grouped(problems));
     }
+
+    private static UnsupportedItem[] Grouped(List<UnsupportedItem> problems) =>
+        [.. problems.GroupBy(p => (p.What, p.Why)).Select(g => new UnsupportedItem(g.Key.What, string.Join(", ", g.Select(p => p.Where).Distinct()), g.Key.Why))];
 }

@@ -2,10 +2,15 @@ using System.Numerics;
 
 namespace ExecuSharp.Kernels.Spectral;
 
-/// <summary>The discrete Fourier transform of any length, in double precision, without normalisation: radix 2 for powers of two, Bluestein's convolution for others.</summary>
+/// <summary>
+/// The discrete Fourier transform of any length, in double precision, without normalisation: by prime factors, and by Bluestein's convolution where
+/// a prime factor is large.
+/// </summary>
 public sealed class FourierTransform
 {
+    private const int LargestFactor = 64;
     private readonly int size;
+    private readonly int[] factors;
     private readonly Complex[] roots;
     private readonly Complex[]? chirp;
     private readonly Complex[]? filter;
@@ -17,10 +22,11 @@ public sealed class FourierTransform
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         this.size = size;
-        if (BitOperations.IsPow2(size))
+        factors = Factors(size);
+        if (factors.Length == 0 || factors[^1] <= LargestFactor)
         {
-            roots = new Complex[size / 2];
-            for (int i = 0; i < roots.Length; i++)
+            roots = new Complex[size];
+            for (int i = 0; i < size; i++)
                 roots[i] = Root(i, size);
             return;
         }
@@ -31,7 +37,7 @@ public sealed class FourierTransform
         filter = new Complex[length];
         for (int i = 0; i < size; i++)
         {
-            chirp[i] = Root((long)i * i % (2L * size), 2 * size);
+            chirp[i] = Root((long)i * i % (2L * size), 2L * size);
             filter[i] = Complex.Conjugate(chirp[i]);
             if (i > 0)
                 filter[length - i] = filter[i];
@@ -44,10 +50,13 @@ public sealed class FourierTransform
     {
         if (values.Length != size)
             throw new ArgumentException($"{values.Length} values for a transform of {size}", nameof(values));
-        if (inner is null)
-            Radix2(values);
-        else
+        if (inner is not null)
+        {
             Bluestein(values);
+            return;
+        }
+        var source = values.ToArray();
+        Split(source, 0, 1, values, factors);
     }
 
     /// <summary>x[n] = sum of X[k] exp(+2 pi i k n / size), in place and not divided by the size.</summary>
@@ -60,32 +69,47 @@ public sealed class FourierTransform
             values[i] = Complex.Conjugate(values[i]);
     }
 
-    private static Complex Root(long index, int size)
+    private static int[] Factors(int n)
     {
-        var (sin, cos) = Math.SinCos(2 * Math.PI * index / size);
+        var result = new List<int>();
+        for (int p = 2; p <= n / p; p++)
+            for (; n % p == 0; n /= p)
+                result.Add(p);
+        if (n > 1)
+            result.Add(n);
+        return [.. result];
+    }
+
+    private static Complex Root(long index, long size)
+    {
+        var (sin, cos) = double.SinCosPi(2.0 * index / size);
         return new Complex(cos, -sin);
     }
 
-    private void Radix2(Span<Complex> x)
+    // The transform of source[offset], source[offset + stride], …: transforms of every p-th element, joined by transforms of p.
+    private void Split(ReadOnlySpan<Complex> source, int offset, int stride, Span<Complex> target, ReadOnlySpan<int> rest)
     {
-        for (int i = 1, j = 0; i < size; i++)
+        if (rest.IsEmpty)
         {
-            int bit = size >> 1;
-            for (; (j & bit) != 0; bit >>= 1)
-                j ^= bit;
-            j ^= bit;
-            if (i < j)
-                (x[i], x[j]) = (x[j], x[i]);
+            target[0] = source[offset];
+            return;
         }
-        for (int half = 1; half < size; half *= 2)
-            for (int start = 0; start < size; start += 2 * half)
-                for (int i = 0; i < half; i++)
-                {
-                    var odd = x[start + half + i] * roots[i * (size / (2 * half))];
-                    var even = x[start + i];
-                    x[start + i] = even + odd;
-                    x[start + half + i] = even - odd;
-                }
+        int p = rest[0], part = target.Length / p, step = size / target.Length;
+        for (int r = 0; r < p; r++)
+            Split(source, offset + (r * stride), stride * p, target.Slice(r * part, part), rest[1..]);
+        Span<Complex> terms = stackalloc Complex[p];
+        for (int k = 0; k < part; k++)
+        {
+            for (int r = 0; r < p; r++)
+                terms[r] = target[(r * part) + k] * roots[r * k * step];
+            for (int q = 0; q < p; q++)
+            {
+                var sum = terms[0];
+                for (int r = 1; r < p; r++)
+                    sum += terms[r] * roots[r * q % p * (size / p)];
+                target[(q * part) + k] = sum;
+            }
+        }
     }
 
     private void Bluestein(Span<Complex> x)

@@ -41,5 +41,6 @@ internal static class DecompositionFamilies
         yield return Special.SpecialDecompositions.Rows;
         yield return Special.FourierDecompositions.Rows;
         yield return Attention.TransformerDecompositions.Rows;
+        yield return Quantization.AffineDecompositions.Rows;
     }
 }

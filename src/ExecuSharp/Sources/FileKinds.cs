@@ -50,7 +50,7 @@ public static class FileKinds
     private static FileKind Archive(string path)
     {
         using var zip = ZipReader.Open(path);
-        bool Has(Func<string, bool> test) => zip.Names.Any(test);
+        bool Has(Func<string, bool> test) => zip.Entries.Any(e => test(e.Name));
         if (Has(n => n.EndsWith("models/model.json", StringComparison.Ordinal) || n.EndsWith("serialized_exported_program.json", StringComparison.Ordinal) || (n.Contains("models/", StringComparison.Ordinal) && n.EndsWith(".json", StringComparison.Ordinal))))
             return FileKind.Pt2;
         if (Has(n => n.EndsWith("bytecode.pkl", StringComparison.Ordinal) || n.Contains("/code/", StringComparison.Ordinal)))
@@ -59,7 +59,7 @@ public static class FileKinds
             return FileKind.Checkpoint;
         if (Has(n => n.EndsWith(".npy", StringComparison.Ordinal)))
             return FileKind.Numpy;
-        throw new ModelFormatException("the archive", "an exported program, TorchScript, a checkpoint or .npz", $"{zip.Names.Count()} entries of no known kind", path);
+        throw new ModelFormatException("the archive", "an exported program, TorchScript, a checkpoint or .npz", $"{zip.Entries.Count} entries of no known kind", path);
     }
 
     private static bool IsSafeTensors(ReadOnlySpan<byte> head, long length)

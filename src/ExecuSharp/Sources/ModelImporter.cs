@@ -2,6 +2,7 @@ using ExecuSharp.Core;
 using ExecuSharp.Import.Onnx;
 using ExecuSharp.Import.Pt2;
 using ExecuSharp.Models;
+using ExecuSharp.Models.Checkpoints;
 
 namespace ExecuSharp.Sources;
 

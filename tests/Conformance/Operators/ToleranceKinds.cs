@@ -36,6 +36,7 @@ internal static class ToleranceKinds
         return op switch
         {
             "gelu" => ToleranceKind.Gelu,
+            "_fft_c2r" or "_fft_r2c" => ToleranceKind.Transform,
             "logit" => ToleranceKind.Logit,
             "_softmax" or "_log_softmax" => ToleranceKind.Softmax,
             "sum" or "mean" or "cumsum" => ToleranceKind.Sum,

@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Operators.Common;
 using ExecuSharp.Operators.Decompositions.Common;
 using ExecuSharp.Operators.Ir;
 using ExecuSharp.Operators.Table;
@@ -18,7 +19,7 @@ internal static class ActivationDecompositions
         One("aten::silu(Tensor self) -> Tensor", (b, a) => b.Mul(a[0], b.Sigmoid(a[0]))),
         One("aten::mish(Tensor self) -> Tensor", (b, a) => b.Mul(a[0], b.Tanh(Softplus(b, a[0].AsValue(), 1, 20)))),
         One("aten::softplus(Tensor self, Scalar beta=1, Scalar threshold=20) -> Tensor", (b, a) => Softplus(b, a[0].AsValue(), a[1].AsDouble(), a[2].AsDouble())),
-        One("aten::hardswish(Tensor self) -> Tensor", (b, a) => b.Mul(a[0], HardSigmoid(b, a))),
+        new("aten::hardswish(Tensor self) -> Tensor") { Shape = ShapeRules.SameAsFirst, Decompose = (b, a) => [b.Mul(a[0], HardSigmoid(b, a))] },
         One("aten::hardsigmoid(Tensor self) -> Tensor", HardSigmoid),
         One("aten::selu(Tensor self) -> Tensor", (b, a) => b.Call1("aten::elu", a[0], SeluAlpha, SeluScale, 1)),
         One("aten::celu(Tensor self, Scalar alpha=1.0) -> Tensor", (b, a) => b.Call1("aten::elu", a[0], a[1], 1, 1 / a[1].AsDouble())),
@@ -27,7 +28,7 @@ internal static class ActivationDecompositions
         One("aten::tanhshrink(Tensor self) -> Tensor", (b, a) => b.Sub(a[0], b.Tanh(a[0]))),
         One("aten::softsign(Tensor self) -> Tensor", (b, a) => b.Div(a[0], b.Add(b.Abs(a[0]), 1))),
         One("aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor", (b, a) => b.Where(b.Le(a[0], a[1]), OfType(b, a[2], a[0]), a[0])),
-        One("aten::prelu(Tensor self, Tensor weight) -> Tensor", Prelu),
+        new("aten::prelu(Tensor self, Tensor weight) -> Tensor") { Shape = ShapeRules.SameAsFirst, Decompose = (b, a) => [Prelu(b, a)] },
         One("aten::_prelu_kernel(Tensor self, Tensor weight) -> Tensor", (b, a) => b.Where(b.Gt(a[0], 0), a[0], b.Mul(a[0], a[1]))),
         One("aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False) -> Tensor", RandomRelu),
         One("aten::log_sigmoid(Tensor self) -> Tensor", LogSigmoid),

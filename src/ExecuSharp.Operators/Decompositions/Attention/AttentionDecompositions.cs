@@ -21,27 +21,32 @@ internal static class AttentionDecompositions
 
     private static Value Attend(IGraphBuilder b, Value query, Value key, Value value, Value? mask, bool causal, Argument scale, bool grouped)
     {
-        var (scores, valueHeads) = Scores(b, query, key, value, mask, causal, scale, grouped, out bool mayBeEmpty);
-        var weights = mayBeEmpty ? SafeSoftmax(b, [scores, -1, Argument.None]) : b.Call1("aten::_softmax", scores, -1, false);
-        return MatmulDecompositions.Matmul(b, weights, valueHeads);
+        var (scores, values) = Scores(b, query, key, value, mask, causal, scale, grouped);
+        return MatmulDecompositions.Matmul(b, Weights(b, scores, mask), values);
     }
 
-    private static (Value Scores, Value Values) Scores(IGraphBuilder b, Value query, Value key, Value value, Value? mask, bool causal, Argument scale, bool grouped, out bool mayBeEmpty)
+    private static (Value Scores, Value Values) Scores(IGraphBuilder b, Value query, Value key, Value value, Value? mask, bool causal, Argument scale, bool grouped)
     {
         if (grouped)
             (key, value) = (RepeatHeads(b, key, query), RepeatHeads(b, value, query));
         double factor = scale.IsNone ? 1 / System.Math.Sqrt(query.Spec.Sizes[^1].Value) : scale.AsDouble();
         var scaled = factor == 1 ? query : b.Mul(query, factor);
         var scores = MatmulDecompositions.Matmul(b, scaled, b.Swap(key, -2, -1));
-        mayBeEmpty = false;
         if (causal)
             scores = b.Add(scores, CausalMask(b, scores));
         if (mask is not null)
-        {
-            mayBeEmpty = MayHideARow(b, mask);
             scores = mask.Spec.Type == ScalarType.Bool ? b.Where(mask, scores, double.NegativeInfinity) : b.Add(scores, mask);
-        }
         return (scores, value);
+    }
+
+    /// <summary>Softmax; a row that the mask hides entirely gets zeros. What the mask leaves is seen from the mask alone, which is often a constant.</summary>
+    private static Value Weights(IGraphBuilder b, Value scores, Value? mask)
+    {
+        var weights = b.Call1("aten::_softmax", scores, -1, false);
+        if (mask is null || !MayHideARow(b, mask))
+            return weights;
+        var shown = mask.Spec.Type == ScalarType.Bool ? mask : b.Ne(mask, double.NegativeInfinity);
+        return b.Where(shown.Spec.Rank == 0 ? shown : b.Call1("aten::any.dim", shown, -1, true), weights, b.Number(0.0, weights.Spec.Type));
     }
 
     private static Value RepeatHeads(IGraphBuilder b, Value x, Value query)
@@ -59,6 +64,7 @@ internal static class AttentionDecompositions
     private static Value CausalMask(IGraphBuilder b, Value scores)
     {
         var (rows, columns) = (scores.Spec.Sizes[^2], scores.Spec.Sizes[^1]);
+        Constants.CheckSize(rows.Value, columns.Value);
         var values = new double[rows.Value * columns.Value];
         for (int i = 0; i < values.Length; i++)
             values[i] = i % columns.Value > i / columns.Value ? double.NegativeInfinity : 0;
@@ -91,7 +97,7 @@ internal static class AttentionDecompositions
 
     private static Value[] Flash(IGraphBuilder b, IReadOnlyList<Argument> a)
     {
-        var (scores, values) = Scores(b, a[0].AsValue(), a[1].AsValue(), a[2].AsValue(), a[5].AsOptionalValue(), a[4].AsBool(), a[6], false, out _);
+        var (scores, values) = Scores(b, a[0].AsValue(), a[1].AsValue(), a[2].AsValue(), a[5].AsOptionalValue(), a[4].AsBool(), a[6], false);
         var result = MatmulDecompositions.Matmul(b, b.Call1("aten::_softmax", scores, -1, false), values);
         var top = b.Amax(scores, [-1], keepDim: true);
         var sum = b.Add(b.Log(b.Sum(b.Exp(b.Sub(scores, top)), [-1])), b.Squeeze(top, -1));
@@ -100,8 +106,8 @@ internal static class AttentionDecompositions
 
     private static Value[] Math(IGraphBuilder b, IReadOnlyList<Argument> a)
     {
-        var (scores, values) = Scores(b, a[0].AsValue(), a[1].AsValue(), a[2].AsValue(), a[3].AsOptionalValue(), a[5].AsBool(), a[7], a[8].AsBool(), out bool mayBeEmpty);
-        var weights = mayBeEmpty ? SafeSoftmax(b, [scores, -1, Argument.None]) : b.Call1("aten::_softmax", scores, -1, false);
+        var (scores, values) = Scores(b, a[0].AsValue(), a[1].AsValue(), a[2].AsValue(), a[3].AsOptionalValue(), a[5].AsBool(), a[7], a[8].AsBool());
+        var weights = Weights(b, scores, a[3].AsOptionalValue());
         return [MatmulDecompositions.Matmul(b, weights, values), weights];
     }
 }

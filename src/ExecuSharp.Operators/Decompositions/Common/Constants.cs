@@ -5,10 +5,13 @@ namespace ExecuSharp.Operators.Decompositions.Common;
 /// <summary>Constant tensors of any element type.</summary>
 internal static class Constants
 {
+    /// <summary>The largest constant that a decomposition makes.</summary>
+    private const long MaxElements = 1L << 28;
+
     /// <summary>A tensor with one value everywhere.</summary>
     public static Tensor Filled(ScalarType type, ReadOnlySpan<int> sizes, double value)
     {
-        var tensor = Tensor.Empty(type, sizes);
+        var tensor = Empty(type, sizes);
         for (long i = 0; i < tensor.Numel; i++)
             Set(tensor, (int)i, value);
         return tensor;
@@ -17,7 +20,7 @@ internal static class Constants
     /// <summary>A tensor from numbers in row-major order.</summary>
     public static Tensor Of(ScalarType type, ReadOnlySpan<int> sizes, ReadOnlySpan<double> values)
     {
-        var tensor = Tensor.Empty(type, sizes);
+        var tensor = Empty(type, sizes);
         for (int i = 0; i < values.Length; i++)
             Set(tensor, i, values[i]);
         return tensor;
@@ -32,7 +35,7 @@ internal static class Constants
     /// <summary>A Bool tensor from a rule over row and column.</summary>
     public static Tensor Mask(int rows, int columns, Func<int, int, bool> rule)
     {
-        var tensor = Tensor.Empty(ScalarType.Bool, [rows, columns]);
+        var tensor = Empty(ScalarType.Bool, [rows, columns]);
         var bytes = tensor.Bytes;
         for (int r = 0; r < rows; r++)
             for (int c = 0; c < columns; c++)
@@ -47,6 +50,24 @@ internal static class Constants
         for (int i = 0; i < values.Length; i++)
             values[i] = Get(tensor, i);
         return values;
+    }
+
+    /// <summary>Refuses constants above the limit.</summary>
+    public static void CheckSize(params ReadOnlySpan<long> sizes)
+    {
+        Int128 n = 1;
+        foreach (long s in sizes)
+            n *= s;
+        if (n > MaxElements)
+            throw new InvalidOperationException($"a constant of {n} elements, at most {MaxElements} are made");
+    }
+
+    private static Tensor Empty(ScalarType type, ReadOnlySpan<int> sizes)
+    {
+        Int128 n = 1;
+        foreach (int s in sizes)
+            n *= s;
+        return n <= MaxElements ? Tensor.Empty(type, sizes) : throw new InvalidOperationException($"a constant of {n} elements, at most {MaxElements} are made");
     }
 
     private static double Get(Tensor t, int i) => t.Type switch

@@ -1,6 +1,7 @@
 using ExecuSharp.Core;
 using ExecuSharp.Operators.Common;
 using ExecuSharp.Operators.Ir;
+using ExecuSharp.Operators.Layout;
 
 namespace ExecuSharp.Operators.Decompositions.Common;
 
@@ -12,17 +13,38 @@ internal static class Layouts
     /// <summary>Sizes of a tensor as arguments: literals where fixed, else read at run time.</summary>
     public static Argument[] Sizes(this IGraphBuilder b, Value x) => [.. Enumerable.Range(0, x.Spec.Rank).Select(d => b.SizeOf(x, d))];
 
-    /// <summary>The same elements in other sizes. One run-time size is written as -1.</summary>
+    /// <summary>The same elements in other sizes. Fixed sizes are written as numbers, a single run-time size as -1.</summary>
     public static Value View(this IGraphBuilder b, Value x, params Argument[] sizes)
     {
-        if (sizes.Length == x.Spec.Rank && sizes.Zip(x.Spec.Sizes).All(p => SameSize(p.First, p.Second)))
-            return x;
         var given = (Argument[])sizes.Clone();
-        bool inferred = given.Any(s => s is { IsInt: true } && s.AsInt() == -1);
+        if (Target(x, given) is { } target)
+        {
+            if (target.AsSpan().SequenceEqual(x.Spec.Sizes))
+                return x;
+            for (int i = 0; i < given.Length; i++)
+                if (target[i].IsStatic)
+                    given[i] = target[i].Value;
+        }
         int dynamic = Array.FindIndex(given, s => s.IsValue);
-        if (!inferred && dynamic >= 0 && Array.FindLastIndex(given, s => s.IsValue) == dynamic && given.All(s => !s.IsInt || s.AsInt() != 0))
+        if (dynamic >= 0 && Array.FindLastIndex(given, s => s.IsValue) == dynamic && given.All(s => !s.IsInt || s.AsInt() > 0))
             given[dynamic] = -1;
         return b.Call1("aten::view_copy", x, given);
+    }
+
+    /// <summary>The sizes with -1 resolved, or null if one is not known as an expression.</summary>
+    private static Dim[]? Target(Value x, Argument[] sizes)
+    {
+        if (sizes.Any(s => s.IsValue && s.AsValue().Size is null))
+            return null;
+        var target = Array.ConvertAll(sizes, s => s.AsDim());
+        int inferred = Array.FindIndex(target, d => d is { IsStatic: true, Value: -1 });
+        if (inferred < 0)
+            return target;
+        Dim[] others = [.. target[..inferred], .. target[(inferred + 1)..]];
+        if (others.Any(d => d.Value == 0) || others.Any(d => d.Value < 0))
+            return null;
+        target[inferred] = ViewShapes.Quotient(x.Spec.Sizes, others);
+        return target;
     }
 
     public static Value Permute(this IGraphBuilder b, Value x, params ReadOnlySpan<int> dims)

@@ -22,6 +22,10 @@ internal static class LossDecompositions
             (b, a) => NegativeLikelihood(b, a[0].AsValue(), a[1].AsValue(), a[2].AsOptionalValue(), a[3].AsInt(), a[4].AsInt(), 0)),
         One("aten::nll_loss_nd(Tensor self, Tensor target, Tensor? weight=None, int reduction=Mean, SymInt ignore_index=-100) -> Tensor",
             (b, a) => NegativeLikelihood(b, a[0].AsValue(), a[1].AsValue(), a[2].AsOptionalValue(), a[3].AsInt(), a[4].AsInt(), 0)),
+        Many("torch_nn::_linear_cross_entropy_batch_chunked(Tensor input, Tensor linear_weight, Tensor target, Tensor? linear_bias=None, Tensor? weight=None, str reduction='mean', int ignore_index=-100, float label_smoothing=0.0, int batch_chunk_size=1, str acc_policy='compact', ScalarType? acc_dtype=None, bool allow_retain_graph=True, bool compute_input_grad=False, bool compute_linear_weight_grad=False, bool compute_linear_bias_grad=False) -> (Tensor, Tensor, Tensor, Tensor)",
+            (b, a) => [OfLinear(b, a, a[4], a[5].AsString() switch { "mean" => 1, "sum" => 2, _ => 0 }, a[6], a[7])]),
+        One("torch_nn::_linear_cross_entropy_batch_chunked_no_reduction(Tensor input, Tensor linear_weight, Tensor target, Tensor? linear_bias=None, Tensor? weight=None, int ignore_index=-100, int batch_chunk_size=1, str acc_policy='compact', ScalarType? acc_dtype=None) -> Tensor",
+            (b, a) => OfLinear(b, a, a[4], 0, a[5], 0.0)),
         One("aten::kl_div(Tensor self, Tensor target, int reduction=Mean, *, bool log_target=False) -> Tensor", Divergence),
     ];
 
@@ -88,6 +92,10 @@ internal static class LossDecompositions
             return Reduce(b, loss, a[3].AsInt());
         return b.Div(b.Call1("aten::sum", loss, Argument.None), x.Spec.MaxNumel / classes);
     }
+
+    /// <summary>The loss of a linear layer's result; the parts that it is computed in do not change it.</summary>
+    private static Value OfLinear(IGraphBuilder b, IReadOnlyList<Argument> a, Argument weight, long reduction, Argument ignore, Argument smoothing) =>
+        CrossEntropy(b, [b.Call1("aten::linear", a[0], a[1], a[3]), a[2], weight, reduction, ignore, smoothing]);
 
     private static Value NegativeLikelihood(IGraphBuilder b, Value log, Value target, Value? weight, long reduction, long ignore, double smoothing)
     {

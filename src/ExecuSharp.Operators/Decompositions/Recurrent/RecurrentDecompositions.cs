@@ -8,6 +8,8 @@ namespace ExecuSharp.Operators.Decompositions.Recurrent;
 /// <summary>Recurrent layers, written out step by step. The number of steps must be fixed.</summary>
 internal static class RecurrentDecompositions
 {
+    private const long MaxSteps = 10_000;
+
     internal static IEnumerable<OperatorDefinition> Rows =>
     [
         Many("aten::lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)",
@@ -43,6 +45,8 @@ internal static class RecurrentDecompositions
         var x = batchFirst ? b.Swap(a[0].AsValue(), 0, 1) : a[0].AsValue();
         if (!x.Spec.Sizes[0].IsStatic)
             throw Unsupported("a recurrent layer over a dynamic number of steps");
+        if (x.Spec.Sizes[0].Value > MaxSteps)
+            throw Unsupported($"a recurrent layer over more than {MaxSteps} steps");
         var last = states.Select(_ => new List<Value>()).ToArray();
         for (int layer = 0; layer < layers; layer++)
         {

@@ -63,10 +63,45 @@ internal static class NormDecompositions
     }
 
     private static Value Named(IGraphBuilder b, Value x, string ord, long[] dims, bool keepDim) =>
-        ord == "fro" ? Vector(b, x, 2, dims, keepDim) : throw Unsupported($"matrix norm {ord}");
+        ord == "fro" ? Vector(b, x, 2, dims, keepDim) : SingularValues(b, x, dims, keepDim, (trace, root, _) => b.Sqrt(b.Add(trace, b.Mul(root, 2.0))));
+
+    /// <summary>
+    /// A norm of the singular values of matrices with at most two rows or columns: of the trace of the Gram matrix, the root of its determinant, and the
+    /// difference of its eigenvalues.
+    /// </summary>
+    private static Value SingularValues(IGraphBuilder b, Value x, long[] dims, bool keepDim, Func<Value, Value, Value, Value> norm)
+    {
+        int row = Layouts.Wrap(x, dims[0]), column = Layouts.Wrap(x, dims[1]);
+        var last = b.Permute(x, [.. Enumerable.Range(0, x.Spec.Rank).Where(d => d != row && d != column), row, column]);
+        if (last.Spec.Sizes[^2].Value > last.Spec.Sizes[^1].Value)
+            last = b.Swap(last, -1, -2);
+        if (last.Spec.Sizes[^2].Value > 2)
+            throw Unsupported($"a norm of the singular values of {x.Spec}");
+        Value result;
+        if (last.Spec.Sizes[^2].Value < 2)
+        {
+            result = Vector(b, last, 2, [-2, -1], keepDim: false);
+        }
+        else
+        {
+            Value p = b.Select(last, -2, 0), q = b.Select(last, -2, 1);
+            Value pp = b.Sum(b.Mul(p, p), [-1]), qq = b.Sum(b.Mul(q, q), [-1]), pq = b.Sum(b.Mul(p, q), [-1]);
+            var root = b.Sqrt(b.Clamp(b.Sub(b.Mul(pp, qq), b.Mul(pq, pq)), 0.0, Argument.None));
+            var half = b.Sub(pp, qq);
+            var spread = b.Sqrt(b.Add(b.Mul(half, half), b.Mul(b.Mul(pq, pq), 4.0)));
+            result = norm(b.Add(pp, qq), root, spread);
+        }
+        if (!keepDim)
+            return result;
+        foreach (int d in new[] { Math.Min(row, column), Math.Max(row, column) })
+            result = b.Unsqueeze(result, d);
+        return result;
+    }
 
     private static Value Matrix(IGraphBuilder b, Value x, double ord, long[] dims, bool keepDim)
     {
+        if (Math.Abs(ord) == 2)
+            return SingularValues(b, x, dims, keepDim, (trace, _, spread) => b.Sqrt(b.Mul(b.Clamp(ord > 0 ? b.Add(trace, spread) : b.Sub(trace, spread), 0.0, Argument.None), 0.5)));
         bool rows = double.IsInfinity(ord);
         if (Math.Abs(ord) != 1 && !rows)
             throw Unsupported($"matrix norm {ord}");

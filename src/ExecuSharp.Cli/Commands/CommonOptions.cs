@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ExecuSharp.Cli.Output;
+using ExecuSharp.Core;
+using ExecuSharp.Runtime;
+
+namespace ExecuSharp.Cli.Commands;
+
+/// <summary>Options that mean the same in every verb, and what happens around each verb: errors become exit codes.</summary>
+internal sealed class CommonOptions
+{
+    private readonly Option<string> format = new("--format") { Description = "Form of the result: text or json.", DefaultValueFactory = _ => "text" };
+    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "No progress and messages." };
+
+    private CommonOptions(Command command)
+    {
+        format.AcceptOnlyFromAmong("text", "json");
+        command.Options.Add(format);
+        command.Options.Add(quiet);
+    }
+
+    /// <summary>Adds the common options to a verb and sets what it does.</summary>
+    public static Command Attach(Command command, Func<ParseResult, Reporter, CancellationToken, int> action)
+    {
+        var common = new CommonOptions(command);
+        command.SetAction((result, cancellation) => Task.FromResult(common.Guard(result, action, cancellation)));
+        return command;
+    }
+
+    private int Guard(ParseResult result, Func<ParseResult, Reporter, CancellationToken, int> action, CancellationToken cancellation)
+    {
+        var reporter = new Reporter(result.GetValue(format) == "json", result.GetValue(quiet));
+        try
+        {
+            return action(result, reporter, cancellation);
+        }
+        catch (Exception e) when (CodeOf(e) is not null)
+        {
+            reporter.Clear();
+            Console.Error.WriteLine($"execusharp: {(e is OperationCanceledException ? "cancelled" : e.Message)}");
+            return CodeOf(e)!.Value;
+        }
+    }
+
+    private static int? CodeOf(Exception e) => e switch
+    {
+        OperationCanceledException => ExitCodes.Cancelled,
+        UsageException => ExitCodes.Usage,
+        UnsupportedModelException or UnsupportedProgramException => ExitCodes.Unsupported,
+        ModelFormatException => ExitCodes.BadFile,
+        Conversion.SimilarityException => ExitCodes.CheckFailed,
+        ExecuTorchException { Code: ErrorCode.OperatorMissing or ErrorCode.NotImplemented or ErrorCode.DelegateInvalidCompatibility } => ExitCodes.Unsupported,
+        ExecuTorchException => ExitCodes.BadFile,
+        IOException or UnauthorizedAccessException => ExitCodes.BadFile,
+        _ => null,
+    };
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace ExecuSharp.Cli.Output;
+
+/// <summary>Numbers with units for people.</summary>
+internal static class Units
+{
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1 << 10 => Text($"{bytes} B"),
+        < 1 << 20 => Text($"{bytes / 1024.0:F1} KiB"),
+        < 1 << 30 => Text($"{bytes / 1048576.0:F1} MiB"),
+        _ => Text($"{bytes / 1073741824.0:F2} GiB"),
+    };
+
+    public static string Milliseconds(double ms) => Text(ms < 10 ? $"{ms:F3} ms" : $"{ms:F1} ms");
+
+    public static string Cosine(double value) => Text($"{value:F6}");
+
+    public static string Small(double value) => Text($"{value:G3}");
+
+    public static string Percent(double part) => Text($"{part * 100:F1} %");
+
+    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
