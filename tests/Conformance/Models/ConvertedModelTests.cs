@@ -70,7 +70,7 @@ public class ConvertedModelTests(ModelData data) : IClassFixture<ModelData>
 
     private void Seizure(CompileBackend backend, Func<byte[], Tensor, Tensor> run)
     {
-        foreach (var (folder, file, length) in (ReadOnlySpan<(string, string, int)>)[("deepepi", "checkpoint-trained.pt", 750), ("deepepi-4k", "numpy-scalars.pt", 375), ("cnnlstm-small", "state-dict.pt", 375),
+        foreach (var (folder, file, length) in (ReadOnlySpan<(string, string, int)>)[("deepepi-narrow", "checkpoint-legacy.pt", 375), ("deepepi-4k", "numpy-scalars.pt", 375), ("cnnlstm-small", "state-dict.pt", 375),
             ("cnnlstm-xyz", "state-dict.pt", 375), ("cnn2022", "state-dict.pt", 125)])
         {
             string root = Path.Combine(data.Packed, "seizure", folder);
