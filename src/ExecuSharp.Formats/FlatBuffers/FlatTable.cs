@@ -51,7 +51,13 @@ public readonly struct FlatTable
     public uint UInt32(int slot, uint missing = 0) => Field(slot, 4) is var at and > 0 ? buffer.UInt32(at) : missing;
 
     /// <summary>A 64-bit integer.</summary>
-    public long Int64(int slot, long missing = 0) => Field(slot, 8) is var at and > 0 ? BinaryPrimitives.ReadInt64LittleEndian(buffer.Span[at..]) : missing;
+    public long Int64(int slot, long missing = 0)
+    {
+        // Some writers trim the upper half of a small last field.
+        if (slot < Slots && buffer.UInt16(vtable + 4 + (2 * slot)) is var offset and > 0 && offset + 8 > size && offset + 4 == size)
+            return buffer.UInt32(Field(slot, 4));
+        return Field(slot, 8) is var at and > 0 ? BinaryPrimitives.ReadInt64LittleEndian(buffer.Span[at..]) : missing;
+    }
 
     /// <summary>An unsigned 64-bit integer.</summary>
     public ulong UInt64(int slot, ulong missing = 0) => unchecked((ulong)Int64(slot, (long)missing));

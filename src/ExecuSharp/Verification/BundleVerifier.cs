@@ -91,7 +91,7 @@ public static class BundleVerifier
         switch (want)
         {
             case BundledValue.TensorValue t when got.Tag == Tag.Tensor:
-                return TensorComparer.Compare(index, got.AsTensor(), t.ToTensor(), expected.Tolerance ?? (got.AsTensor().Type.IsFloating() || tolerance?.Steps > 0 ? tolerance : null) ?? Tolerance.For(got.AsTensor().Type));
+                return TensorComparer.Compare(index, got.AsTensor(), t.ToTensor(), Choose(got.AsTensor().Type, expected, tolerance));
             case BundledValue.IntValue i when got.Tag == Tag.Int:
                 return Number(index, "Int", got.AsInt() == i.Value, got, i.Value.ToString(CultureInfo.InvariantCulture));
             case BundledValue.BoolValue b when got.Tag == Tag.Bool:
@@ -101,6 +101,12 @@ public static class BundleVerifier
             default:
                 return new OutputDifference(index, got.Tag.ToString(), [], double.NaN, 1, $"expected {want.GetType().Name}, found {got}");
         }
+    }
+
+    private static Tolerance Choose(ScalarType type, Expectation expected, Tolerance? given)
+    {
+        var chosen = expected.Tolerance ?? (type.IsFloating() || given?.Steps > 0 ? given : null) ?? Tolerance.For(type);
+        return expected.AccumulatesIn16Bits && type.IsReducedFloating() ? chosen with { LargestFactor = type == ScalarType.Half ? 16.0 / 1024 : 16.0 / 128 } : chosen;
     }
 
     private static OutputDifference Number(int index, string type, bool same, EValue got, string want) =>

@@ -14,6 +14,9 @@ public sealed record Expectation
     /// <summary>Tolerance that replaces the default, or null.</summary>
     public Tolerance? Tolerance { get; init; }
 
+    /// <summary>The official kernel may add up in the 16-bit type.</summary>
+    public bool AccumulatesIn16Bits { get; init; }
+
     /// <summary>The recorded values mean nothing; the case must only run.</summary>
     public bool ValuesAreUndefined { get; init; }
 }

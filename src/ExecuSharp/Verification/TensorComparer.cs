@@ -14,6 +14,10 @@ public static class TensorComparer
             return new OutputDifference(index, got.Type.Name(), sizes, double.NaN, Math.Max(1, want.Numel), $"expected {want}, found {got}");
         if (tolerance.ShapeOnly)
             return new OutputDifference(index, got.Type.Name(), sizes, 0, 0, null);
+        if (got.Type is ScalarType.ComplexFloat or ScalarType.ComplexDouble)
+            return Compare(index, Parts(got), Parts(want), tolerance.Absolute + tolerance.Relative > 0 ? tolerance : Tolerance.For(Parts(got).Type));
+        if (tolerance.LargestFactor > 0)
+            tolerance = tolerance with { Absolute = tolerance.Absolute + (tolerance.LargestFactor * Largest(want)), LargestFactor = 0 };
         double largest = 0;
         long outside = 0;
         string? first = null;
@@ -52,6 +56,18 @@ public static class TensorComparer
         ScalarType.Char or ScalarType.QInt8 => t.Span<sbyte>()[index],
         _ => t.Bytes[index * t.Type.SizeOf()],
     };
+
+    // Real and imaginary parts as a last dimension of two.
+    private static Tensor Parts(Tensor complex) => new(complex.Type == ScalarType.ComplexFloat ? ScalarType.Float : ScalarType.Double, [.. complex.Sizes, 2], complex.Storage, [.. complex.DimOrder, (byte)complex.Rank]);
+
+    private static double Largest(Tensor t)
+    {
+        double largest = 0;
+        for (int i = 0; i < t.Numel; i++)
+            if (Math.Abs(Element(t, i)) is var x && double.IsFinite(x))
+                largest = Math.Max(largest, x);
+        return largest;
+    }
 
     private static bool Close(double a, double b, Tensor got, Tensor want, LogicalOrder order, Tolerance tolerance, double rowLargest, out double difference)
     {

@@ -19,14 +19,17 @@ public sealed record Tolerance(double Absolute, double Relative)
     /// <summary>Added per row of the last dimension: this times the largest |want| of the row.</summary>
     public double RowFactor { get; init; }
 
+    /// <summary>Added for every element: this times the largest finite |want| of the tensor.</summary>
+    public double LargestFactor { get; init; }
+
     /// <summary>Bit for bit.</summary>
     public static Tolerance Exact { get; } = new(0, 0);
 
     /// <summary>The default for an element type.</summary>
     public static Tolerance For(ScalarType type) => type switch
     {
-        ScalarType.Float or ScalarType.ComplexFloat => new(1e-5, 1e-4),
-        ScalarType.Double or ScalarType.ComplexDouble => new(1e-6, 1e-6),
+        ScalarType.Float => new(1e-5, 1e-4),
+        ScalarType.Double => new(1e-6, 1e-6),
         ScalarType.Half => new(4e-3, 4e-3),
         ScalarType.BFloat16 => new(2e-2, 2e-2),
         _ => Exact,
