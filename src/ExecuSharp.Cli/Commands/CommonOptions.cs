@@ -45,7 +45,7 @@ internal sealed class CommonOptions
     private static int? CodeOf(Exception e) => e switch
     {
         OperationCanceledException => ExitCodes.Cancelled,
-        UsageException => ExitCodes.Usage,
+        UsageException or ArgumentException => ExitCodes.Usage,
         UnsupportedModelException or UnsupportedProgramException => ExitCodes.Unsupported,
         ModelFormatException => ExitCodes.BadFile,
         Conversion.SimilarityException => ExitCodes.CheckFailed,

@@ -1,5 +1,7 @@
 using System.Globalization;
 using ExecuSharp.Core;
+using ExecuSharp.Formats.Io;
+using ExecuSharp.Formats.Onnx;
 using ExecuSharp.Import.Onnx;
 using ExecuSharp.Import.Pt2;
 using ExecuSharp.Import.TorchScript;
@@ -24,7 +26,7 @@ public static class ModelImporter
             case FileKind.Pt2:
                 return new ImportedModel(path, kind, name, [("", Pt2Importer.Import(path, new Pt2ImportOptions { MethodName = options.MethodName }))], null, null);
             case FileKind.Onnx:
-                var model = OnnxImporter.Import(path, new OnnxImportOptions { InputShapes = options.InputShapes, Dynamic = options.Dynamic, Freeze = options.Freeze, MethodName = options.MethodName });
+                var model = OnnxImporter.Import(path, new OnnxImportOptions { InputShapes = ByName(path, options.InputShapes), Dynamic = options.Dynamic, Freeze = options.Freeze, MethodName = options.MethodName });
                 return new ImportedModel(path, kind, name, [("", model.Graph)], null, model);
             case FileKind.Checkpoint or FileKind.SafeTensors:
                 return FromCheckpoint(path, kind, options);
@@ -36,6 +38,19 @@ public static class ModelImporter
             default:
                 throw FileKinds.Unknown(path);
         }
+    }
+
+    // Sizes may be given by position; ONNX knows its inputs by name.
+    private static Dictionary<string, IReadOnlyList<long>> ByName(string path, IReadOnlyDictionary<string, IReadOnlyList<long>> shapes)
+    {
+        if (!shapes.Keys.Any(k => int.TryParse(k, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            return shapes.ToDictionary(s => s.Key, s => s.Value);
+        using var source = ByteSource.Open(path);
+        if (OnnxReader.ReadModel(source.Slice(0, source.Length, "model"), path).Graph is not { } graph)
+            throw new ModelFormatException("the model", "a graph", "none", path);
+        var weights = graph.Initializers.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+        var names = graph.Inputs.Select(i => i.Name).Where(n => !weights.Contains(n)).ToList();
+        return shapes.ToDictionary(s => !names.Contains(s.Key) && int.TryParse(s.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < names.Count ? names[i] : s.Key, s => s.Value);
     }
 
     private static List<TensorSpec>? Specs(ImportOptions options)
