@@ -17,8 +17,16 @@ internal static class ConvertCommand
 
     private static readonly Dictionary<string, ScalarType> TypeNames = new(StringComparer.Ordinal)
     {
-        ["float32"] = ScalarType.Float, ["float64"] = ScalarType.Double, ["float16"] = ScalarType.Half, ["bfloat16"] = ScalarType.BFloat16,
-        ["int64"] = ScalarType.Long, ["int32"] = ScalarType.Int, ["int16"] = ScalarType.Short, ["int8"] = ScalarType.Char, ["uint8"] = ScalarType.Byte, ["bool"] = ScalarType.Bool,
+        ["float32"] = ScalarType.Float,
+        ["float64"] = ScalarType.Double,
+        ["float16"] = ScalarType.Half,
+        ["bfloat16"] = ScalarType.BFloat16,
+        ["int64"] = ScalarType.Long,
+        ["int32"] = ScalarType.Int,
+        ["int16"] = ScalarType.Short,
+        ["int8"] = ScalarType.Char,
+        ["uint8"] = ScalarType.Byte,
+        ["bool"] = ScalarType.Bool,
     };
 
     public static Command Create()

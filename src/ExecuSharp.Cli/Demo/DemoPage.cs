@@ -18,6 +18,7 @@ internal static class DemoPage
         .picture { border: 1px solid var(--line); border-radius: 8px; padding: .7rem; display: flex; gap: .8rem; }
         .picture img { width: 84px; height: 84px; object-fit: contain; image-rendering: auto; flex: none; }
         .label { display: flex; justify-content: space-between; font-size: .85rem; gap: .4rem; }
+        .label span:last-child { white-space: nowrap; }
         .bar { height: 5px; background: var(--line); border-radius: 3px; margin-bottom: .25rem; } .bar i { display: block; height: 5px; background: var(--bar); border-radius: 3px; }
         .first { font-weight: 600; } .truth { font-size: .75rem; opacity: .75; }
         table { border-collapse: collapse; width: 100%; } td, th { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid var(--line); } td:first-child, th:first-child, td.left { text-align: left; }

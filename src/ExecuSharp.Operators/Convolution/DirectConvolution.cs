@@ -57,8 +57,12 @@ internal static class DirectConvolution
         Start(s, bias, output);
         var other = s with
         {
-            InChannels = s.OutChannels, InHeight = s.OutHeight, InWidth = s.OutWidth,
-            OutChannels = s.InChannels, OutHeight = s.InHeight, OutWidth = s.InWidth,
+            InChannels = s.OutChannels,
+            InHeight = s.OutHeight,
+            InWidth = s.OutWidth,
+            OutChannels = s.InChannels,
+            OutHeight = s.InHeight,
+            OutWidth = s.InWidth,
         };
         foreach (var step in new Steps(other))
         {

@@ -28,7 +28,12 @@ internal sealed unsafe class ResizeOperator : FloatOperator
         Outputs[0].SetShape([input.Sizes[0], height, width, input.Sizes[3]]);
         geometry = new ConvolutionGeometry
         {
-            Batch = input.Sizes[0], Height = input.Sizes[1], Width = input.Sizes[2], Channels = input.Sizes[3], OutputHeight = height, OutputWidth = width,
+            Batch = input.Sizes[0],
+            Height = input.Sizes[1],
+            Width = input.Sizes[2],
+            Channels = input.Sizes[3],
+            OutputHeight = height,
+            OutputWidth = width,
         };
     }
 

@@ -38,9 +38,20 @@ internal sealed class WindowShape : ProductShape
         output.SetShape([input.Sizes[0], height, width, OutputChannels == 0 ? input.Sizes[3] : OutputChannels]);
         return new ConvolutionGeometry
         {
-            Batch = input.Sizes[0], Height = input.Sizes[1], Width = input.Sizes[2], Channels = input.Sizes[3], OutputHeight = height, OutputWidth = width,
-            KernelHeight = Kernel.Height, KernelWidth = Kernel.Width, StrideHeight = Stride.Height, StrideWidth = Stride.Width,
-            DilationHeight = Dilation.Height, DilationWidth = Dilation.Width, PaddingTop = top, PaddingLeft = left,
+            Batch = input.Sizes[0],
+            Height = input.Sizes[1],
+            Width = input.Sizes[2],
+            Channels = input.Sizes[3],
+            OutputHeight = height,
+            OutputWidth = width,
+            KernelHeight = Kernel.Height,
+            KernelWidth = Kernel.Width,
+            StrideHeight = Stride.Height,
+            StrideWidth = Stride.Width,
+            DilationHeight = Dilation.Height,
+            DilationWidth = Dilation.Width,
+            PaddingTop = top,
+            PaddingLeft = left,
         };
     }
 

@@ -19,8 +19,18 @@ internal sealed class FullyConnectedShape(int inputs, int outputs) : ProductShap
         output.SetShape(sizes[..input.Rank]);
         return new ConvolutionGeometry
         {
-            Batch = 1, Height = 1, Width = rows, OutputHeight = 1, OutputWidth = rows, Channels = inputs,
-            KernelHeight = 1, KernelWidth = 1, StrideHeight = 1, StrideWidth = 1, DilationHeight = 1, DilationWidth = 1,
+            Batch = 1,
+            Height = 1,
+            Width = rows,
+            OutputHeight = 1,
+            OutputWidth = rows,
+            Channels = inputs,
+            KernelHeight = 1,
+            KernelWidth = 1,
+            StrideHeight = 1,
+            StrideWidth = 1,
+            DilationHeight = 1,
+            DilationWidth = 1,
         };
     }
 }

@@ -122,9 +122,16 @@ public sealed unsafe class NhwcKernelTests
         var random = new Random(seed);
         var g = new ConvolutionGeometry
         {
-            Batch = random.Next(1, 3), Height = random.Next(3, 12), Width = random.Next(3, 20), Channels = random.Next(1, 40),
-            KernelHeight = random.Next(1, 4), KernelWidth = random.Next(1, 4), StrideHeight = random.Next(1, 3), StrideWidth = random.Next(1, 3),
-            DilationHeight = 1, DilationWidth = random.Next(1, 3),
+            Batch = random.Next(1, 3),
+            Height = random.Next(3, 12),
+            Width = random.Next(3, 20),
+            Channels = random.Next(1, 40),
+            KernelHeight = random.Next(1, 4),
+            KernelWidth = random.Next(1, 4),
+            StrideHeight = random.Next(1, 3),
+            StrideWidth = random.Next(1, 3),
+            DilationHeight = 1,
+            DilationWidth = random.Next(1, 3),
         };
         g.PaddingTop = random.Next(0, g.KernelHeight);
         g.PaddingLeft = random.Next(0, g.KernelWidth);
