@@ -11,6 +11,7 @@ using ExecuSharp.Kernels;
 using ExecuSharp.Models.Manifest;
 using ExecuSharp.Runtime;
 using ExecuSharp.Sources;
+using ExecuSharp.Tensors;
 
 namespace ExecuSharp.Conversion;
 
@@ -65,7 +66,7 @@ public static class ModelConverter
         progress?.Report($"compare {label} with its source");
         using var reference = new GraphExecutable(graph, context, "source");
         using var result = new ProgramExecutable(Load(bytes, program), null, Path.GetFileName(path));
-        var comparison = ModelComparison.Run(reference, result, ModelComparison.RandomInputs(reference, options.Rounds, options.Seed), cancellation);
+        var comparison = Compare(reference, result, options, cancellation);
         bool good = comparison.Worst.Cosine >= options.MinSimilarity;
         IReadOnlyList<LayerGap> layers = [];
         if (options.Layers || !good)
@@ -77,6 +78,19 @@ public static class ModelConverter
             throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
         var reasons = PteCompiler.Explain(graph, options.Compile, context);
         return (Report(name, path, bytes, program, comparison, layers, reasons), program, bytes);
+    }
+
+    // Random integers may be what a model refuses, such as a divisor of zero; ones are ExecuTorch's own default.
+    private static ModelComparison Compare(GraphExecutable reference, ProgramExecutable result, ConvertOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return ModelComparison.Run(reference, result, ModelComparison.RandomInputs(reference, options.Rounds, options.Seed), cancellation);
+        }
+        catch (ExecuTorchException) when (reference.Inputs.Any(i => !i.Type.IsFloating()))
+        {
+            return ModelComparison.Run(reference, result, [[.. reference.Inputs.Select(i => SampleInputs.Ones(i.Type, i.MaxSizes))]], cancellation);
+        }
     }
 
     private static Program Load(byte[] bytes, CompiledProgram program) =>
