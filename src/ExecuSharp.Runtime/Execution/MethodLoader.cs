@@ -49,16 +49,10 @@ internal sealed class MethodLoader(Program program, PteMethod records)
 
     private IBackend? FindBackend(string id) => program.Options.Backends.FirstOrDefault(b => b.Id == id);
 
-    private ReadOnlyMemory<byte> Payload(PteDelegate d, int index)
-    {
-        if (d.InSegment)
-            return d.Index < program.Records.Segments.Count
-                ? program.Records.SegmentBytes((int)d.Index)
-                : throw new ExecuTorchException(ErrorCode.InvalidProgram, $"delegate {index}: segment {d.Index} of {program.Records.Segments.Count}");
-        return d.Index < program.Records.InlineDelegateData.Count
-            ? program.Records.InlineDelegateData[(int)d.Index]
-            : throw new ExecuTorchException(ErrorCode.InvalidProgram, $"delegate {index}: inline data {d.Index} of {program.Records.InlineDelegateData.Count}");
-    }
+    private ReadOnlyMemory<byte> Payload(PteDelegate d, int index) =>
+        program.Records.DelegateData(d) ?? throw new ExecuTorchException(ErrorCode.InvalidProgram, d.InSegment
+            ? $"delegate {index}: segment {d.Index} of {program.Records.Segments.Count}"
+            : $"delegate {index}: inline data {d.Index} of {program.Records.InlineDelegateData.Count}");
 
     private IEnumerable<UnsupportedItem> MissingOperators()
     {

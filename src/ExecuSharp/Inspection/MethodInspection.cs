@@ -26,9 +26,7 @@ public sealed record MethodInspection(string Name, IReadOnlyList<OperatorUse> Op
 
     private static DelegateInspection Delegate(PteProgram program, PteDelegate d, int index, int calls)
     {
-        var payload = d.InSegment && d.Index < program.Segments.Count ? program.SegmentBytes((int)d.Index)
-            : !d.InSegment && d.Index < program.InlineDelegateData.Count ? program.InlineDelegateData[(int)d.Index]
-            : default;
+        var payload = program.DelegateData(d) ?? default;
         IReadOnlyList<string> nodes = [];
         string? identifier = null;
         string? problem = null;
