@@ -19,16 +19,16 @@ public static class PteCompiler
     /// <exception cref="UnsupportedModelException">Operators for which there is no kernel; all are listed.</exception>
     public static CompiledProgram Compile(IReadOnlyList<Graph> methods, CompileOptions options, KernelContext context, IProgress<string>? progress = null)
     {
-        var lowered = methods.Select(m => Lower(m, options, context, progress, out _)).ToList();
+        var lowered = new List<Graph>();
+        var reasons = new Dictionary<string, string>();
+        foreach (var method in methods)
+        {
+            lowered.Add(Lower(method, options, context, progress, out var ofMethod));
+            foreach (var (node, reason) in ofMethod)
+                reasons.Add(methods.Count == 1 ? node : $"{method.Name}/{node}", reason);
+        }
         progress?.Report("emit");
-        return PteEmitter.Emit(lowered, options);
-    }
-
-    /// <summary>Says for each node that stays outside the delegates why.</summary>
-    public static IReadOnlyDictionary<string, string> Explain(Graph method, CompileOptions options, KernelContext context)
-    {
-        Lower(method, options, context, null, out var reasons);
-        return reasons;
+        return PteEmitter.Emit(lowered, options) with { Reasons = reasons };
     }
 
     /// <summary>The graph after the passes that keep it a graph of ATen operators: what is compared layer by layer.</summary>

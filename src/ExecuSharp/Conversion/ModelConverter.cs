@@ -41,7 +41,8 @@ public static class ModelConverter
         using var pool = new Kernels.Threading.WorkerPool(Environment.ProcessorCount);
         var context = new KernelContext(Kernels.Simd.SimdWidths.Best, pool);
         var paths = OutputPaths(model, source, output);
-        foreach (string path in paths.Values.Append(ManifestPath(model, paths)).OfType<string>())
+        var data = options.Compile.ExternalWeights ? paths.Values.Select(DataPath) : [];
+        foreach (string path in paths.Values.Concat(data).Append(ManifestPath(model, paths)).OfType<string>())
             if (File.Exists(path) && !options.Overwrite)
                 throw new IOException($"{path} exists; use --overwrite to replace it");
         var made = new List<(ProgramReport Report, CompiledProgram Program, byte[] Bytes)>();
@@ -76,8 +77,7 @@ public static class ModelConverter
         }
         if (!good)
             throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
-        var reasons = PteCompiler.Explain(graph, options.Compile, context);
-        return (Report(name, path, bytes, program, comparison, layers, reasons), program, bytes);
+        return (Report(name, path, bytes, program, comparison, layers), program, bytes);
     }
 
     // Random integers may be what a model refuses, such as a divisor of zero; ones are ExecuTorch's own default.
@@ -96,6 +96,8 @@ public static class ModelConverter
     private static Program Load(byte[] bytes, CompiledProgram program) =>
         program.ExternalWeights.Count == 0 ? Program.Load(bytes) : Program.Load(bytes, null, DataFile(program));
 
+    private static string DataPath(string program) => Path.ChangeExtension(program, ".ptd");
+
     private static byte[] DataFile(CompiledProgram program)
     {
         var stream = new MemoryStream();
@@ -103,7 +105,7 @@ public static class ModelConverter
         return stream.ToArray();
     }
 
-    private static ProgramReport Report(string name, string path, byte[] bytes, CompiledProgram program, ModelComparison comparison, IReadOnlyList<LayerGap> layers, IReadOnlyDictionary<string, string> reasons)
+    private static ProgramReport Report(string name, string path, byte[] bytes, CompiledProgram program, ModelComparison comparison, IReadOnlyList<LayerGap> layers)
     {
         var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
         int delegates = 0;
@@ -115,7 +117,7 @@ public static class ModelConverter
             foreach (var call in method.Chains.SelectMany(c => c.Instructions).OfType<PteInstruction.KernelCall>())
                 operators[method.Operators[call.OperatorIndex].Key] = operators.GetValueOrDefault(method.Operators[call.OperatorIndex].Key) + 1;
         }
-        return new ProgramReport(name, path, bytes.Length, System.Convert.ToHexStringLower(SHA256.HashData(bytes)), operators, delegates, program.DelegatedNodes, planned, comparison, layers, reasons);
+        return new ProgramReport(name, path, bytes.Length, System.Convert.ToHexStringLower(SHA256.HashData(bytes)), operators, delegates, program.DelegatedNodes, planned, comparison, layers, program.Reasons);
     }
 
     private static Dictionary<string, string> OutputPaths(ImportedModel model, string source, string? output)
@@ -162,6 +164,6 @@ public static class ModelConverter
     {
         AtomicFile.Write(path, stream => stream.Write(bytes));
         if (program.ExternalWeights.Count > 0)
-            AtomicFile.Write(Path.ChangeExtension(path, ".ptd"), stream => stream.Write(DataFile(program)));
+            AtomicFile.Write(DataPath(path), stream => stream.Write(DataFile(program)));
     }
 }
