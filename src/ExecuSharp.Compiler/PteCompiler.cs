@@ -61,7 +61,7 @@ public static class PteCompiler
 
     private static IEnumerable<(string Name, Func<IRewriteRule[]> Rules)> Passes(KernelContext context)
     {
-        yield return ("constant folding", () => [new ConstantFolding(context), new IdentityRemoval(), new ViewMerging()]);
+        yield return ("constant folding", () => [new ConstantFolding(context), new IdentityRemoval(), new ViewMerging(), new ExpandRemoval()]);
         yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context)]);
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
     }

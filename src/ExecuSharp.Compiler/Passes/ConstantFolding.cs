@@ -19,6 +19,13 @@ internal sealed class ConstantFolding(KernelContext context) : IRewriteRule
         if (!node.Operator.IsPure || node.Operator.Kernel is null || node.Outputs.Any(o => o.Kind != ValueKind.Tensor || !o.Spec.IsStatic))
             return null;
         var inputs = node.Inputs.Distinct().ToList();
+        if (node.Op == "aten::full_like" && node.Output.Spec.MaxBytes <= MaxGrowth && node.Args[1].IsNumber)
+        {
+            // Only the type and the sizes of its argument matter, and both are known.
+            var like = inputs[0].Spec;
+            var filled = NodeExecutor.Execute(node, new Dictionary<Value, EValue> { [inputs[0]] = EValue.Of(Tensor.Empty(like.Type, like.MaxSizes)) }, context);
+            return new Patch([rewrite.Builder.Constant(filled[0].AsTensor(), node.Output.Name)]);
+        }
         if (!inputs.TrueForAll(v => rewrite.Builder.ConstantOf(v) is not null))
             return null;
         long before = inputs.Sum(v => v.Spec.MaxBytes), after = node.Outputs.Sum(o => o.Spec.MaxBytes);

@@ -7,14 +7,11 @@ using ExecuSharp.Operators.Ir;
 namespace ExecuSharp.Compiler.Xnnpack;
 
 /// <summary>
-/// Builds one XNNPACK payload. A four-dimensional value can exist in the order of the model (NCHW) and in the order of convolutions (NHWC);
-/// each is made from the other only when a node asks for it.
+/// Builds one XNNPACK payload. A value of three or four dimensions can exist in the order of the model (NCHW) and in the order of convolutions
+/// (<see cref="ChannelsLast"/>); each is made from the other only when a node asks for it.
 /// </summary>
 internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictionary<Value, int> uses)
 {
-    private static readonly uint[] ToNhwc = [0, 2, 3, 1];
-    private static readonly uint[] ToNchw = [0, 3, 1, 2];
-
     private readonly List<XnnNode> nodes = [];
     private readonly List<XnnValue> values = [];
     private readonly List<XnnConstant> constants = [XnnConstant.Reserved];
@@ -23,7 +20,6 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     private readonly SortedDictionary<string, ReadOnlyMemory<byte>> named = new(StringComparer.Ordinal);
     private readonly Dictionary<Value, uint> plain = new();
     private readonly Dictionary<Value, uint> channelsLast = new();
-    private readonly Dictionary<Value, uint> lifted = new();
     private readonly Dictionary<uint, int> producer = [];
     private readonly List<uint> inputIds = [];
     private readonly List<uint> outputIds = [];
@@ -60,7 +56,12 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         if (channelsLast.TryGetValue(value, out uint last))
         {
             id = NewLike(value);
-            Add(new XnnTransposeNode(4, ToNchw, last, id, 0));
+            if (MovesNothing(value))
+                Add(new XnnReshapeNode((uint)value.Spec.Rank, Shape(value), last, id, 0));
+            else if (value.Spec.Rank == 4)
+                Add(new XnnTransposeNode(4, ChannelsLast.To4, last, id, 0));
+            else
+                Add(new XnnTransposeNode(3, ChannelsLast.Swap3, Rows(value, last), id, 0));
         }
         else
         {
@@ -70,36 +71,74 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         return id;
     }
 
-    /// <summary>A four-dimensional value with channels last.</summary>
+    /// <summary>A value of three or four dimensions with channels last.</summary>
     public uint LastId(Value value)
     {
         if (channelsLast.TryGetValue(value, out uint id))
             return id;
         if (graph.ConstantOf(value) is { } constant)
-            id = Constant(TensorTransforms.Permute(constant, 0, 2, 3, 1));
-        else
+        {
+            id = Constant(ChannelsLast.Of(constant, constant.Rank));
+        }
+        else if (value.Spec.Rank == 4 && !MovesNothing(value))
         {
             id = Define(Permuted(value), TypeOf(value.Spec.Type));
-            Add(new XnnTransposeNode(4, ToNhwc, Id(value), id, 0));
+            Add(new XnnTransposeNode(4, ChannelsLast.From4, Id(value), id, 0));
+        }
+        else
+        {
+            uint[] dims = Permuted(value);
+            uint from = Id(value);
+            if (!MovesNothing(value))
+            {
+                uint rows = New(TypeOf(value.Spec.Type), dims[0], dims[2], dims[3]);
+                Add(new XnnTransposeNode(3, ChannelsLast.Swap3, from, rows, 0));
+                from = rows;
+            }
+            id = Define(dims, TypeOf(value.Spec.Type));
+            Add(new XnnReshapeNode(4, ChannelsLast.Of(Shape(value), 1u), from, id, 0));
         }
         channelsLast.Add(value, id);
         return id;
     }
 
+    // One channel, or one place: both orders have the same bytes.
+    private static bool MovesNothing(Value value)
+    {
+        var sizes = value.Spec.Sizes;
+        return sizes.Count(d => !d.IsStatic) <= 1
+            && ((sizes[1].IsStatic && sizes[1].Value == 1) || sizes.Skip(2).All(d => d.IsStatic && d.Value == 1));
+    }
+
+    // Sizes for a reshape; 0 where the size is dynamic.
+    private static uint[] Shape(Value value) => Array.ConvertAll(value.Spec.Sizes, d => d.IsStatic ? (uint)d.Value : 0);
+
+    /// <summary>[N, L, C] of a one-dimensional value [N, C, L] whose form [N, 1, L, C] exists.</summary>
+    public uint Rows(Value value, uint last)
+    {
+        uint[] dims = Permuted(value), shape = ChannelsLast.Of(Shape(value), 1u);
+        uint rows = New(TypeOf(value.Spec.Type), dims[0], dims[2], dims[3]);
+        Add(new XnnReshapeNode(3, [shape[0], shape[2], shape[3]], last, rows, 0));
+        return rows;
+    }
+
     /// <summary>True if the value is there with channels last, and only so.</summary>
     public bool IsChannelsLast(Value value) => channelsLast.ContainsKey(value) && !plain.ContainsKey(value);
-
-    /// <summary>A three-dimensional value as [N, 1, L, C], if a one-dimensional convolution made it so.</summary>
-    public uint? Lifted(Value value) => lifted.TryGetValue(value, out uint id) ? id : null;
-
-    /// <summary>Remembers the form [N, 1, L, C] of a three-dimensional value.</summary>
-    public void BindLifted(Value value, uint id) => lifted.Add(value, id);
 
     /// <summary>How many calls and outputs of the whole graph use a value.</summary>
     public int UseCount(Value value) => uses.GetValueOrDefault(value);
 
+    /// <summary>True if a convolution reads the value.</summary>
+    public bool FeedsConvolution(Value value) => graph.Nodes.Any(n => n.Op == "aten::convolution" && n.Inputs.FirstOrDefault() == value);
+
     /// <summary>A new value with the sizes of a graph value, in the order of the model.</summary>
     public uint NewLike(Value value) => Define(DimsOf(value), TypeOf(value.Spec.Type));
+
+    /// <summary>The sizes of an XNNPACK value.</summary>
+    public uint[] DimsOf(uint id) => values[(int)id].Dims;
+
+    /// <summary>A new value of the element type of another one.</summary>
+    public uint NewLike(uint id, uint[] dims) => Define(dims, values[(int)id].Datatype);
 
     /// <summary>A new value for a graph value, bound to it.</summary>
     public uint Bind(Value value, bool last = false)
@@ -214,11 +253,7 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         return kept;
     }
 
-    private static uint[] Permuted(Value value)
-    {
-        var dims = DimsOf(value);
-        return [dims[0], dims[2], dims[3], dims[1]];
-    }
+    private static uint[] Permuted(Value value) => ChannelsLast.Of(DimsOf(value), 1u);
 
     private void MarkOutput(Value output)
     {

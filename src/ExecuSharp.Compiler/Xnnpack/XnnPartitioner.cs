@@ -10,6 +10,10 @@ namespace ExecuSharp.Compiler.Xnnpack;
 /// </summary>
 internal static class XnnPartitioner
 {
+    private const int SmallNodes = 2, SmallElements = 256;
+
+    private static readonly HashSet<string> Products = new(StringComparer.Ordinal) { "aten::linear", "aten::addmm", "aten::mm", "aten::bmm", "aten::convolution" };
+
     /// <summary>Replaces what XNNPACK takes by delegate calls.</summary>
     /// <param name="graph">A graph of Core-ATen operators.</param>
     /// <param name="target">The release that must load the payloads.</param>
@@ -32,7 +36,27 @@ internal static class XnnPartitioner
         var stages = Stages(graph, delegated);
         Prune(graph, delegated, stages, users, why);
         reasons = why;
-        return Rebuild(graph, delegated, Stages(graph, delegated), target);
+        stages = Stages(graph, delegated);
+        Sink(graph, delegated, stages, users);
+        return Rebuild(graph, delegated, stages, target);
+    }
+
+    // A delegate whose results are needed only later joins the next one.
+    private static void Sink(Graph graph, HashSet<Node> delegated, Dictionary<Node, int> stages, Dictionary<Value, List<Node>> users)
+    {
+        foreach (int stage in delegated.Select(n => stages[n]).Distinct().Order().ToList())
+        {
+            var group = graph.Nodes.Where(n => delegated.Contains(n) && stages[n] == stage).ToHashSet();
+            int latest = int.MaxValue;
+            foreach (var user in group.SelectMany(n => n.Outputs).SelectMany(o => users.GetValueOrDefault(o) ?? []).Where(u => !group.Contains(u)))
+                latest = Math.Min(latest, delegated.Contains(user) ? stages[user] : stages[user] - 1);
+            var later = delegated.Select(n => stages[n]).Where(s => s > stage && s <= latest).ToList();
+            if (later.Count == 0)
+                continue;
+            int next = later.Min();
+            foreach (var node in group)
+                stages[node] = next;
+        }
     }
 
     private static Dictionary<Node, int> Stages(Graph graph, HashSet<Node> delegated)
@@ -71,14 +95,22 @@ internal static class XnnPartitioner
                 }
             }
         }
-        foreach (var group in graph.Nodes.Where(delegated.Contains).GroupBy(n => stages[n]).ToList())
-            if (group.All(IsMove))
+        var groups = graph.Nodes.Where(delegated.Contains).GroupBy(n => stages[n]).ToList();
+        foreach (var group in groups)
+        {
+            string? reason = group.All(IsMove) ? "a delegate that only moves data is not worth its boundary"
+                : groups.Count > 1 && group.Count() <= SmallNodes && group.All(IsSmall) ? "so little work is not worth a delegate of its own" : null;
+            if (reason is not null)
                 foreach (var node in group)
                 {
                     delegated.Remove(node);
-                    why[node.Name] = "a delegate that only moves data is not worth its boundary";
+                    why[node.Name] = reason;
                 }
+        }
     }
+
+    private static bool IsSmall(Node node) =>
+        !Products.Contains(node.Op) && node.Outputs.All(o => o.Spec.MaxNumel <= SmallElements) && node.Inputs.All(i => i.Spec.MaxNumel <= SmallElements);
 
     private static bool IsView(Node node) => node.Op is "aten::view_copy" or "aten::unsqueeze_copy" or "aten::squeeze_copy.dim" or "aten::squeeze_copy.dims" or "aten::clone" or "aten::alias_copy" or "aten::expand_copy"
         && node.Output.Spec.IsStatic;
