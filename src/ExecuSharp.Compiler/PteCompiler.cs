@@ -3,6 +3,7 @@ using ExecuSharp.Compiler.Passes;
 using ExecuSharp.Compiler.Xnnpack;
 using ExecuSharp.Core;
 using ExecuSharp.Graphs;
+using ExecuSharp.Graphs.ControlFlow;
 using ExecuSharp.Kernels;
 using ExecuSharp.Operators.Ir;
 
@@ -41,7 +42,7 @@ public static class PteCompiler
             graph = Rewriter.Apply(graph, rules());
             GraphStage.Check(graph, name);
         }
-        return graph;
+        return SubGraphs.Map(SubGraphs.SinkConstants(graph), inner => Simplify(inner, context));
     }
 
     /// <summary>The same graph with other outputs, for tools that look at values in between.</summary>
@@ -61,7 +62,7 @@ public static class PteCompiler
 
     private static IEnumerable<(string Name, Func<IRewriteRule[]> Rules)> Passes(KernelContext context)
     {
-        yield return ("constant folding", () => [new ConstantFolding(context), new IdentityRemoval(), new ViewMerging()]);
+        yield return ("constant folding", () => [new ConstantFolding(context), new ConditionFolding(), new IdentityRemoval(), new ViewMerging()]);
         yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context)]);
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
     }
@@ -70,12 +71,21 @@ public static class PteCompiler
     {
         progress?.Report($"simplify {graph.Name}");
         graph = Simplify(graph, context);
-        reasons = new Dictionary<string, string>();
+        progress?.Report($"partition {graph.Name}");
+        var why = new Dictionary<string, string>(StringComparer.Ordinal);
+        reasons = why;
+        return Lower(graph, options, context, why);
+    }
+
+    private static Graph Lower(Graph graph, CompileOptions options, KernelContext context, Dictionary<string, string> reasons)
+    {
+        graph = SubGraphs.Map(graph, inner => Lower(inner, options, context, reasons));
         if (options.Backend == CompileBackend.Xnnpack)
         {
-            progress?.Report($"partition {graph.Name}");
-            graph = XnnPartitioner.Partition(graph, options.Target, out reasons);
+            graph = XnnPartitioner.Partition(graph, options.Target, out var why);
             GraphStage.Check(graph, "partition");
+            foreach (var (node, reason) in why)
+                reasons[node] = reason;
         }
         graph = Rewriter.Apply(graph, new LateDecomposition());
         graph = Rewriter.Apply(graph, new ConstantFolding(context), new IdentityRemoval(), new ViewMerging());
