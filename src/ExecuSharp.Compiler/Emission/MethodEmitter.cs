@@ -321,10 +321,26 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
             }
             if (external is null)
                 return slots.Add(tensor with { DataBufferIndex = pool.Constant(constant.Tensor.Storage[..(int)constant.Tensor.ByteLength]) });
-            external.Add(new ExternalTensor(constant.Name, constant.Tensor));
-            return slots.Add(tensor with { Extra = new PteExtraTensorInfo(0, constant.Name, 1) });
+            return slots.Add(tensor with { Extra = new PteExtraTensorInfo(0, ExternalKey(constant, external), 1) });
         }
         return Plan(value, tensor);
+    }
+
+    // Methods may use one name for different tensors, and share equal ones.
+    private string ExternalKey(GraphConstant constant, List<ExternalTensor> weights)
+    {
+        string key = constant.Name;
+        for (int n = 0; ; n++)
+        {
+            if (weights.Find(w => w.Key == key) is not { } known)
+            {
+                weights.Add(new ExternalTensor(key, constant.Tensor));
+                return key;
+            }
+            if (known.Tensor.Type == constant.Tensor.Type && known.Tensor.Sizes.SequenceEqual(constant.Tensor.Sizes) && known.Tensor.Bytes.SequenceEqual(constant.Tensor.Bytes))
+                return key;
+            key = n == 0 ? $"{graph.Name}.{constant.Name}" : $"{graph.Name}.{constant.Name}.{n}";
+        }
     }
 
     private int Plan(Value value, PteTensor tensor)

@@ -16,9 +16,12 @@ internal static class PteEmitter
         var pool = new SegmentPool();
         var external = options.ExternalWeights ? new List<ExternalTensor>() : null;
         var emitted = methods.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => new MethodEmitter(m, pool, external).Emit()).ToList();
-        int delegated = methods.SelectMany(SubGraphs.WithInner).SelectMany(m => m.Nodes).Where(n => ReferenceEquals(n.Operator, DelegatePayload.Operator)).Sum(n => n.Args[1].AsObject<DelegatePayload>().Nodes.Count);
+        var delegated = methods.ToDictionary(m => m.Name, Delegated);
         return new CompiledProgram(pool.Build(emitted), options, external ?? [], delegated);
     }
+
+    private static int Delegated(Graph graph) => SubGraphs.WithInner(graph).SelectMany(g => g.Nodes)
+        .Where(n => ReferenceEquals(n.Operator, DelegatePayload.Operator)).Sum(n => n.Args[1].AsObject<DelegatePayload>().Nodes.Count);
 
     private static IEnumerable<UnsupportedItem> Missing(Graph graph) => SubGraphs.WithInner(graph).SelectMany(g => g.Nodes)
         .Where(n => n.Operator.OutName is null && !ReferenceEquals(n.Operator, DelegatePayload.Operator) && !SubGraphs.IsControlFlow(n))

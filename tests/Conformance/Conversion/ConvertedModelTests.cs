@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ExecuSharp.Compiler;
 using ExecuSharp.Conversion;
 using ExecuSharp.Core;
@@ -76,7 +75,7 @@ public sealed class ConvertedModelTests
         string given = Path.Combine(folder, "in.safetensors"), made = Path.Combine(folder, "out.safetensors"), program = Path.Combine(folder, "model.pte");
         string input = $"in.{number}.", output = $"out.{number}.";
         SafeTensorsWriter.Write(given, io.Names.Where(n => n.StartsWith(input, StringComparison.Ordinal)).Select(n => KeyValuePair.Create("in." + n[input.Length..], io.GetTensor(n))));
-        var (code, text) = Judge("run", program, "--inputs", given, "--outputs", made, "--quiet");
+        var (code, text) = Judge.Run("run", program, "--inputs", given, "--outputs", made, "--quiet");
         Assert.True(code == 0, $"{model} {form} {options.Backend} {options.Target}: {text}");
         using var outputs = SafeTensorsFile.Open(made);
         var tolerance = ExpectationFile.Beside(SharedFolder.Get("conformance", "models", model, "portable.bpte")).For("forward").Tolerance ?? Tolerance.For(ScalarType.Float);
@@ -85,17 +84,5 @@ public sealed class ConvertedModelTests
             var difference = TensorComparer.Compare(0, outputs.GetTensor("out." + name[output.Length..]), io.GetTensor(name), tolerance);
             Assert.True(difference.Outside == 0, $"{model} {form} {options.Backend} {options.Target}: {difference.FirstOutside}");
         }
-    }
-
-    private static (int Code, string Text) Judge(params string[] args)
-    {
-        var start = new ProcessStartInfo(SharedFolder.Judge!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string arg in args)
-            start.ArgumentList.Add(arg);
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
     }
 }
