@@ -62,8 +62,8 @@ public static class PteCompiler
 
     private static IEnumerable<(string Name, Func<IRewriteRule[]> Rules)> Passes(KernelContext context)
     {
-        yield return ("constant folding", () => [new ConstantFolding(context), new ConditionFolding(), new SelectionFolding(), new IdentityRemoval(), new ViewMerging()]);
-        yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context)]);
+        yield return ("constant folding", () => [new ConstantFolding(context, keepCodes: true), new ConditionFolding(), new SelectionFolding(), new IdentityRemoval(), new ViewMerging()]);
+        yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context, keepCodes: true)]);
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
     }
 
@@ -88,7 +88,7 @@ public static class PteCompiler
                 reasons[node] = reason;
         }
         graph = Rewriter.Apply(graph, new LateDecomposition());
-        graph = Rewriter.Apply(graph, new ConstantFolding(context), new IdentityRemoval(), new ViewMerging());
+        graph = Rewriter.Apply(graph, new ConstantFolding(context, keepCodes: false), new IdentityRemoval(), new ViewMerging());
         GraphStage.Check(graph, "late decomposition");
         return graph;
     }

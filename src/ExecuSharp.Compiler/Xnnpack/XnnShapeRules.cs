@@ -124,7 +124,7 @@ internal static class XnnShapeRules
         offsets[dim] = (uint)(index < 0 ? index + sizes[dim] : index);
         sizes = [.. sizes];
         sizes[dim] = 1;
-        uint slice = builder.New(XnnBuilder.TypeOf(input.Spec.Type), sizes);
+        uint slice = builder.New(input, sizes);
         builder.Add(new XnnSliceNode((uint)sizes.Length, offsets, sizes, builder.Id(input), slice, 0));
         var shape = XnnBuilder.DimsOf(node.Output);
         builder.Add(new XnnReshapeNode((uint)shape.Length, shape, slice, builder.Bind(node.Output), 0));
@@ -165,7 +165,7 @@ internal static class XnnShapeRules
         {
             uint[] joined = [.. dims[0]];
             joined[axis] = (uint)dims.Take(most).Sum(d => d[axis]);
-            uint partial = builder.New(XnnBuilder.TypeOf(node.Output.Spec.Type), joined);
+            uint partial = builder.New(node.Output, joined);
             Join(builder, axis, ids[..most], partial);
             ids.RemoveRange(0, most);
             dims.RemoveRange(0, most);
