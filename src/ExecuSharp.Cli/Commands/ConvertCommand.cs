@@ -31,9 +31,14 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        var sources = new Argument<string[]>("SOURCE") { Description = "A .pt2, .onnx, checkpoint or .safetensors file, or a folder of them.", Arity = ArgumentArity.OneOrMore };
+        var sources = new Argument<string[]>("SOURCE") { Description = "A .pt2, .onnx, checkpoint or .safetensors file, or a folder of them.", Arity = ArgumentArity.ZeroOrMore };
         var output = new Option<string?>("--output", "-o") { Description = "A .pte file, or a folder. Default: beside the source." };
         var model = new Option<string?>("--model") { Description = "Architecture of a bare checkpoint, where the tensors do not say." };
+        var methods = new Option<string[]>("--method")
+        {
+            Description = "A method of one program with several: NAME=SOURCE, or NAME=SOURCE:PROGRAM where a source has several programs. Once for each; needs --output FILE.pte. Example: execusharp convert --method encode_image=a.pt2 --method encode_text=b.pt2 -o both.pte",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var shapes = new Option<string[]>("--input-shape") { Description = "Sizes of an input, [NAME or INDEX=]1,3,384,384; once for each input.", Arity = ArgumentArity.ZeroOrMore };
         var dynamic = new Option<string[]>("--dynamic") { Description = "A dimension that stays open: NAME.0=1..8.", Arity = ArgumentArity.ZeroOrMore };
         var freeze = new Option<string?>("--freeze") { Description = "A .safetensors file: the named inputs become constants." };
@@ -47,7 +52,7 @@ internal static class ConvertCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace existing files." };
         var command = new Command("convert", "Convert a model to .pte and compare it with its source. Example: execusharp convert model.pt2 -o model.pte")
         {
-            sources, output, model, shapes, dynamic, freeze, backend, target, similarity, layers, explain, external, overwrite,
+            sources, output, model, methods, shapes, dynamic, freeze, backend, target, similarity, layers, explain, external, overwrite,
         };
         return CommonOptions.Attach(command, (result, reporter, cancellation) =>
         {
@@ -73,7 +78,10 @@ internal static class ConvertCommand
                 Layers = result.GetValue(layers),
                 Overwrite = result.GetValue(overwrite),
             };
-            return Run(Expand(result.GetValue(sources)!), result.GetValue(output), options, result.GetValue(explain), reporter, cancellation);
+            var given = result.GetValue(sources) ?? [];
+            if (result.GetValue(methods) is { Length: > 0 } named)
+                return OneProgram(Methods(named, given), result.GetValue(output), options, result.GetValue(explain), reporter, cancellation);
+            return Run(Expand(given.Length > 0 ? given : throw new UsageException("a SOURCE or --method NAME=SOURCE is needed")), result.GetValue(output), options, result.GetValue(explain), reporter, cancellation);
         });
     }
 
@@ -81,13 +89,36 @@ internal static class ConvertCommand
     {
         if (sources.Count > 1 && output is not null && output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase))
             throw new UsageException("several sources need a folder for --output");
-        if (sources.Count == 1)
+        return sources.Count == 1
+            ? Done(ModelConverter.Convert(sources[0], output, options, reporter, cancellation), explain, reporter)
+            : Batch(sources, output, options, reporter, cancellation);
+    }
+
+    private static int OneProgram(List<MethodSource> methods, string? output, ConvertOptions options, bool explain, Reporter reporter, CancellationToken cancellation)
+    {
+        if (output is null || !output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase))
+            throw new UsageException("--method needs --output FILE.pte");
+        return Done(ModelConverter.ConvertMethods(methods, output, options, reporter, cancellation), explain, reporter);
+    }
+
+    private static int Done(ConversionReport report, bool explain, Reporter reporter)
+    {
+        reporter.Result("convert", new JsonObject { ["conversions"] = new JsonArray(ConversionText.Json(report)) }, r => ConversionText.Write(r, report, explain));
+        return ExitCodes.Done;
+    }
+
+    private static List<MethodSource> Methods(string[] texts, string[] sources)
+    {
+        try
         {
-            var report = ModelConverter.Convert(sources[0], output, options, reporter, cancellation);
-            reporter.Result("convert", new JsonObject { ["conversions"] = new JsonArray(ConversionText.Json(report)) }, r => ConversionText.Write(r, report, explain));
-            return ExitCodes.Done;
+            var methods = texts.Select(MethodSource.Parse).ToList();
+            string? unused = sources.FirstOrDefault(s => !methods.Exists(m => Path.GetFullPath(m.Source) == Path.GetFullPath(s)));
+            return unused is null ? methods : throw new UsageException($"{unused} has no --method NAME={unused}");
         }
-        return Batch(sources, output, options, reporter, cancellation);
+        catch (FormatException e)
+        {
+            throw new UsageException($"--method {e.Message}");
+        }
     }
 
     private static int Batch(List<string> sources, string? output, ConvertOptions options, Reporter reporter, CancellationToken cancellation)

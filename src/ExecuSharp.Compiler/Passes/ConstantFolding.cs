@@ -7,7 +7,9 @@ using ExecuSharp.Operators.Ir;
 namespace ExecuSharp.Compiler.Passes;
 
 /// <summary>Computes a node whose tensor arguments are all constants, and puts the results in its place.</summary>
-internal sealed class ConstantFolding(KernelContext context) : IRewriteRule
+/// <param name="context">Vector width and threads.</param>
+/// <param name="keepCodes">Leave constants as codes that are dequantized, for a backend that computes with codes.</param>
+internal sealed class ConstantFolding(KernelContext context, bool keepCodes) : IRewriteRule
 {
     // A result larger than this and than its arguments would make the file grow for nothing.
     private const long MaxGrowth = 1 << 16;
@@ -17,6 +19,8 @@ internal sealed class ConstantFolding(KernelContext context) : IRewriteRule
     public Patch? Apply(Node node, RewriteContext rewrite)
     {
         if (!node.Operator.IsPure || node.Operator.Kernel is null || node.Outputs.Any(o => o.Kind != ValueKind.Tensor || !o.Spec.IsStatic))
+            return null;
+        if (keepCodes && node.Op.StartsWith("quantized_decomposed::dequantize", StringComparison.Ordinal))
             return null;
         var inputs = node.Inputs.Distinct().ToList();
         if (node.Op == "aten::full_like" && node.Output.Spec.MaxBytes <= MaxGrowth && node.Args[1].IsNumber)

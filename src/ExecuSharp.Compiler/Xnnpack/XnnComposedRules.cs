@@ -194,7 +194,7 @@ internal static class XnnComposedRules
             return "its mean or deviation is used";
         if (!node.Outputs[0].Spec.IsStatic || node.Outputs[0].Spec.Type != ScalarType.Float || node.Outputs[0].Spec.Rank < 2)
             return "it is no Float tensor of known sizes";
-        return (node.Args[1].IsNone || check.Constant(node.Args[1]) is not null) && (node.Args[2].IsNone || check.Constant(node.Args[2]) is not null) ? null : "its weight or bias is no constant";
+        return (node.Args[1].IsNone || check.IsConstant(node.Args[1])) && (node.Args[2].IsNone || check.IsConstant(node.Args[2])) ? null : "its weight or bias is no constant";
     }
 
     // Groups of one channel with channels last are normalised by averages over the image; others as rows of [N·G, C/G·HW].
@@ -229,7 +229,7 @@ internal static class XnnComposedRules
             if (argument.IsNone)
                 continue;
             uint result = builder.New(XnnDatatype.Fp32, dims);
-            builder.Add(new XnnBinaryNode(type, normal, builder.Constant(TensorTransforms.Reshape(builder.Graph.ConstantOf(argument.AsValue())!, perChannel)), result, 0));
+            builder.Add(new XnnBinaryNode(type, normal, builder.Constant(TensorTransforms.Reshape(builder.Known(argument), perChannel)), result, 0));
             normal = result;
         }
         builder.Alias(output, normal, last);

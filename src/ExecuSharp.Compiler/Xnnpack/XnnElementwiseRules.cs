@@ -47,11 +47,9 @@ internal static class XnnElementwiseRules
             yield return ("aten::elu", new XnnRule(
                 (n, _) => n.Args[2].AsScalar().ToDouble() == 1 && n.Args[3].AsScalar().ToDouble() == 1 ? null : "XNNPACK's ELU has no scale",
                 (n, b) => LowerSame(n, b, (x, y) => new XnnSlopeNode(XnnNodeType.ELU, n.Args[1].AsScalar().ToFloat(), x, y, 0))));
-            yield return ("aten::relu", Clamp(_ => (0, float.PositiveInfinity)));
-            yield return ("aten::hardtanh", Clamp(n => (n.Args[1].AsScalar().ToFloat(), n.Args[2].AsScalar().ToFloat())));
-            yield return ("aten::clamp", Clamp(n => (
-                n.Args[1].IsNone ? float.NegativeInfinity : n.Args[1].AsScalar().ToFloat(),
-                n.Args[2].IsNone ? float.PositiveInfinity : n.Args[2].AsScalar().ToFloat())));
+            yield return ("aten::relu", Clamp);
+            yield return ("aten::hardtanh", Clamp);
+            yield return ("aten::clamp", Clamp);
             yield return ("aten::add.Tensor", Binary(XnnNodeType.Add, alpha: true));
             yield return ("aten::sub.Tensor", Binary(XnnNodeType.Subtract, alpha: true));
             yield return ("aten::mul.Tensor", Binary(XnnNodeType.Multiply));
@@ -63,7 +61,7 @@ internal static class XnnElementwiseRules
             yield return ("aten::mul.Scalar", BinaryScalar(XnnNodeType.Multiply));
             yield return ("aten::div.Scalar", BinaryScalar(XnnNodeType.Div));
             yield return ("aten::prelu", new XnnRule(
-                (n, c) => c.Constant(n.Args[1]) is null ? "the slopes are no constant" : n.Output.Spec.Rank < 2 ? "it has fewer than two dimensions" : null,
+                (n, c) => !c.IsConstant(n.Args[1]) ? "the slopes are no constant" : n.Output.Spec.Rank < 2 ? "it has fewer than two dimensions" : null,
                 LowerPRelu));
         }
     }
@@ -110,10 +108,19 @@ internal static class XnnElementwiseRules
         }
     }
 
-    private static XnnRule Clamp(Func<Node, (float Min, float Max)> range) => new(
-        (n, _) => n.Args.Skip(1).Any(a => !a.IsNone && !a.IsNumber) ? "the bounds are known only at run time"
-            : range(n) is var (min, max) && min >= max ? "the lower bound is not below the upper one" : null,
-        (n, b) => LowerClamp(n, b, range(n)));
+    /// <summary>The bounds of a call that only limits values, if they are known and in order; else null.</summary>
+    public static (float Min, float Max)? RangeOf(Node node)
+    {
+        if (node.Op is not ("aten::relu" or "aten::hardtanh" or "aten::clamp") || node.Args.Skip(1).Any(a => !a.IsNone && !a.IsNumber))
+            return null;
+        float min = node.Op == "aten::relu" ? 0 : node.Args[1].IsNone ? float.NegativeInfinity : node.Args[1].AsScalar().ToFloat();
+        float max = node.Op == "aten::relu" || node.Args[2].IsNone ? float.PositiveInfinity : node.Args[2].AsScalar().ToFloat();
+        return min < max ? (min, max) : null;
+    }
+
+    private static XnnRule Clamp => new(
+        (n, _) => RangeOf(n) is null ? "the bounds are known only at run time, or the lower one is not below the upper one" : null,
+        (n, b) => LowerClamp(n, b, RangeOf(n)!.Value));
 
     private static void LowerClamp(Node node, XnnBuilder builder, (float Min, float Max) range)
     {
@@ -141,15 +148,13 @@ internal static class XnnElementwiseRules
     }
 
     private static bool CanBeLast(Value value, Value output, XnnBuilder builder) =>
-        value.Spec.Rank == output.Spec.Rank || value.Spec.MaxNumel == 1 || builder.Graph.ConstantOf(value) is not null;
+        value.Spec.Rank == output.Spec.Rank || value.Spec.MaxNumel == 1 || builder.IsConstant(value);
 
     private static uint Operand(Value value, Value output, XnnBuilder builder, bool last)
     {
         if (!last || (value.Spec.MaxNumel == 1 && value.Spec.Rank < output.Spec.Rank))
             return builder.Id(value);
-        return value.Spec.Rank == output.Spec.Rank
-            ? builder.LastId(value)
-            : builder.Constant(ChannelsLast.Of(builder.Graph.ConstantOf(value)!, output.Spec.Rank));
+        return value.Spec.Rank == output.Spec.Rank ? builder.LastId(value) : builder.LastConstant(value, output.Spec.Rank);
     }
 
     private static XnnRule BinaryScalar(XnnNodeType type, bool alpha = false) => new(
@@ -160,7 +165,7 @@ internal static class XnnElementwiseRules
     private static void LowerPRelu(Node node, XnnBuilder builder)
     {
         var input = node.Args[0].AsValue();
-        var slope = builder.Graph.ConstantOf(node.Args[1].AsValue())!;
+        var slope = builder.Known(node.Args[1]);
         int channels = (int)slope.Numel;
         bool last = input.Spec.Rank == 4 || builder.IsChannelsLast(input);
         uint x = last ? builder.LastId(input) : builder.Id(input);

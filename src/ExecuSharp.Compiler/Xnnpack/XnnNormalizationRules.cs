@@ -34,7 +34,7 @@ internal static class XnnNormalizationRules
             return "it is no Float tensor of two or more dimensions";
         if (!node.Output.Spec.Sizes[^1].IsStatic)
             return "its last size is dynamic";
-        return (node.Args[2].IsNone || check.Constant(node.Args[2]) is not null) && (node.Args[3].IsNone || check.Constant(node.Args[3]) is not null) ? null : "its weight or bias is no constant";
+        return (node.Args[2].IsNone || check.IsConstant(node.Args[2])) && (node.Args[3].IsNone || check.IsConstant(node.Args[3])) ? null : "its weight or bias is no constant";
     }
 
     private static void LowerLayerNorm(Node node, XnnBuilder builder)

@@ -133,9 +133,8 @@ internal static class XnnShapeRules
         uint[] split = [.. dims[..dim], dims[dim] / (uint)step, (uint)step, .. dims[(dim + 1)..]], sizes = [.. split], offsets = new uint[split.Length];
         (offsets[dim], offsets[dim + 1]) = ((uint)(start / step), (uint)(start % step));
         (sizes[dim], sizes[dim + 1]) = (XnnBuilder.DimsOf(node.Output)[dim], 1);
-        var type = XnnBuilder.TypeOf(node.Output.Spec.Type);
-        uint raised = builder.New(type, split), slice = builder.New(type, sizes);
-        builder.Add(new XnnReshapeNode((uint)split.Length, split, builder.Id(node.Args[0].AsValue()), raised, 0));
+        uint x = builder.Id(node.Args[0].AsValue()), raised = builder.NewLike(x, split), slice = builder.NewLike(x, sizes);
+        builder.Add(new XnnReshapeNode((uint)split.Length, split, x, raised, 0));
         builder.Add(new XnnSliceNode((uint)sizes.Length, offsets, sizes, raised, slice, 0));
         Reshape(builder, slice, node.Output);
     }
@@ -163,7 +162,7 @@ internal static class XnnShapeRules
         offsets[dim] = (uint)(index < 0 ? index + sizes[dim] : index);
         sizes = [.. sizes];
         sizes[dim] = 1;
-        uint slice = builder.New(XnnBuilder.TypeOf(input.Spec.Type), sizes);
+        uint slice = builder.New(input, sizes);
         builder.Add(new XnnSliceNode((uint)sizes.Length, offsets, sizes, builder.Id(input), slice, 0));
         var shape = XnnBuilder.DimsOf(node.Output);
         builder.Add(new XnnReshapeNode((uint)shape.Length, shape, slice, builder.Bind(node.Output), 0));

@@ -20,9 +20,6 @@ public sealed class RebundledTests
     // What the official portable and delegated programs of these models are apart, at most.
     private const double Relative = 1e-4, Absolute = 1e-4;
 
-    // Not emitted as jumps yet: docs/convert.md.
-    private static readonly HashSet<string> Unsupported = ["cond", "map_rows", "while_loop"];
-
     [SharedFact]
     public void Converted_models_pass_the_recorded_cases()
     {
@@ -63,8 +60,6 @@ public sealed class RebundledTests
             using var official = ByteSource.Open(program);
             using var model = ModelImporter.Import(source);
             var options = new CompileOptions { Backend = backend == "portable" ? CompileBackend.Portable : CompileBackend.Xnnpack };
-            if (Unsupported.Contains(OfficialComparison.Name(source)))
-                continue;
             var bytes = PteCompiler.Compile([model.Graphs[0].Graph], options, KernelContext.SingleThreaded()).ToBytes();
             var recorded = ExpectationFile.Beside(program).For("forward").Tolerance;
             var tolerance = new Tolerance(Math.Max(Absolute, recorded?.Absolute ?? 0), Math.Max(Relative, recorded?.Relative ?? 0));
