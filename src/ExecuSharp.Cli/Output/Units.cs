@@ -21,5 +21,8 @@ internal static class Units
 
     public static string Percent(double part) => Text($"{part * 100:F1} %");
 
+    /// <summary>A number with its noun.</summary>
+    public static string Count(long count, string noun) => Text($"{count} {noun}{(count == 1 ? "" : "s")}");
+
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
