@@ -17,7 +17,7 @@ internal static class InspectCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "Any supported file." };
-        var nodes = new Option<bool>("--nodes") { Description = "List every instruction and every node of the delegates, or every event of an ETDump." };
+        var nodes = new Option<bool>("--nodes") { Description = "List every instruction, delegate node, weight and planned tensor, or every event of an ETDump." };
         var command = new Command("inspect", "Show what is in a file. Example: execusharp inspect model.pte --nodes") { file, nodes };
         return CommonOptions.Attach(command, (result, reporter, _) =>
         {
@@ -54,7 +54,7 @@ internal static class InspectCommand
     {
         using var program = Runtime.Program.Load(path);
         var inspection = ProgramInspection.Of(program.Records);
-        reporter.Result("inspect", InspectionText.Json(path, program.Records, inspection), r => InspectionText.Write(r, path, program.Records, inspection, nodes));
+        reporter.Result("inspect", InspectionJson.Of(path, program.Records, inspection), r => InspectionText.Write(r, path, program.Records, inspection, nodes));
     }
 
     private static void ShowEtDump(string path, bool events, Reporter reporter)

@@ -6,11 +6,12 @@ internal static class Columns
     private const int Width = 80;
     private const int Indent = 2;
 
-    /// <summary>Writes rows under headers; the first column is left-aligned, the others right.</summary>
+    /// <summary>Writes rows under headers; columns of numbers are right-aligned.</summary>
     public static void Write(Reporter reporter, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
     {
         List<IReadOnlyList<string>> lines = [headers, .. rows];
         int[] widths = [.. Enumerable.Range(0, headers.Count).Select(c => lines.Max(l => l[c].Length))];
+        bool[] numeric = [.. Enumerable.Range(0, headers.Count).Select(c => lines.Skip(1).All(l => l[c] is [>= '0' and <= '9' or '-', ..]))];
         int room = Math.Max(8, Width - Indent - widths.Skip(1).Sum(w => w + 2));
         int first = Math.Min(room, widths[0]);
         foreach (var line in lines)
@@ -22,7 +23,7 @@ internal static class Columns
                     reporter.Line(new string(' ', Indent) + part);
                 label = "";
             }
-            string cells = string.Concat(Enumerable.Range(1, line.Count - 1).Select(c => "  " + line[c].PadLeft(widths[c])));
+            string cells = string.Concat(Enumerable.Range(1, line.Count - 1).Select(c => "  " + (numeric[c] ? line[c].PadLeft(widths[c]) : line[c].PadRight(widths[c]))));
             reporter.Line((new string(' ', Indent) + label.PadRight(first) + cells).TrimEnd());
         }
     }

@@ -5,6 +5,8 @@ namespace ExecuSharp.Cli.Output;
 /// <summary>Numbers with units for people.</summary>
 internal static class Units
 {
+    public static string Bytes(ulong bytes) => Bytes((long)Math.Min(bytes, long.MaxValue));
+
     public static string Bytes(long bytes) => bytes switch
     {
         < 1 << 10 => Text($"{bytes} B"),
