@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Pte;
 using ExecuSharp.Runtime.Backends;
@@ -140,7 +141,10 @@ public sealed class Method : IDisposable
         for (int i = 0; i < inputSet.Length; i++)
             if (!inputSet[i])
                 throw new ExecuTorchException(ErrorCode.InvalidArgument, $"input {i} of {Name} is not set");
-        Interpreter.Run(chains, values, Records, program.Context, program.Options.MaxInstructions, Observer, cancellation);
+        if (Observer is { } observer)
+            Observe(observer, cancellation);
+        else
+            Interpreter.Run(chains, values, Records, program.Context, program.Options.MaxInstructions, null, cancellation);
     }
 
     /// <summary>Sets all inputs, runs, and returns all outputs.</summary>
@@ -165,6 +169,20 @@ public sealed class Method : IDisposable
             return;
         disposed = true;
         delegates.ForEach(d => d.Dispose());
+    }
+
+    private void Observe(MethodObserver observer, CancellationToken cancellation)
+    {
+        observer.OnExecuting(Records);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            Interpreter.Run(chains, values, Records, program.Context, program.Options.MaxInstructions, observer, cancellation);
+        }
+        finally
+        {
+            observer.OnExecuted(Records, start, Stopwatch.GetTimestamp());
+        }
     }
 
     private int CheckInput(int index) => (uint)index < (uint)InputCount

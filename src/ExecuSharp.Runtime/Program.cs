@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Pte;
@@ -86,11 +87,19 @@ public sealed class Program : IDisposable
 
     /// <summary>Loads a method: plans memory, prepares delegates, resolves kernels.</summary>
     /// <param name="name">Name; null for <c>forward</c>, or the only method.</param>
+    /// <param name="observer">Becomes the method's <see cref="Method.Observer"/> and sees the loading too.</param>
     /// <exception cref="ExecuTorchException">No such method; missing operators or backends (all named); a delegate that its backend refuses.</exception>
-    public Method LoadMethod(string? name = null)
+    public Method LoadMethod(string? name = null, MethodObserver? observer = null)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        return new MethodLoader(this, Find(name)).Load();
+        long start = Stopwatch.GetTimestamp();
+        var records = Find(name);
+        long init = Stopwatch.GetTimestamp();
+        var method = new MethodLoader(this, records).Load();
+        long ready = Stopwatch.GetTimestamp();
+        method.Observer = observer;
+        observer?.OnLoaded(records, start, init, ready, Stopwatch.GetTimestamp());
+        return method;
     }
 
     /// <summary>The tables of a method.</summary>

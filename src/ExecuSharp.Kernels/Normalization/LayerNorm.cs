@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ExecuSharp.Kernels.Simd;
+using ExecuSharp.Kernels.Threading;
 
 namespace ExecuSharp.Kernels.Normalization;
 
@@ -39,14 +40,9 @@ public static unsafe class LayerNorm
                 Rows(context.Width, job, 0, rows);
                 return;
             }
-            Threaded(context, job, rows);
+            int parts = Math.Min(rows, context.Pool.Threads);
+            context.Pool.Run(parts, new Parts(context.Width, job, rows, parts));
         }
-    }
-
-    private static void Threaded(KernelContext context, Job job, int rows)
-    {
-        int parts = Math.Min(rows, context.Pool.Threads);
-        context.Pool.Run(parts, p => Rows(context.Width, job, (int)((long)rows * p / parts), (int)((long)rows * (p + 1) / parts)));
     }
 
     private static void Rows(SimdWidth width, in Job job, int from, int to)
@@ -156,6 +152,11 @@ public static unsafe class LayerNorm
         }
         for (; i < job.Size; i++)
             y[i] = ((x[i] - mean) / deviation * (job.Weight == null ? 1 : job.Weight[i])) + (job.Bias == null ? 0 : job.Bias[i]);
+    }
+
+    private readonly struct Parts(SimdWidth width, Job job, int rows, int parts) : IParallelJob
+    {
+        public void Run(int part) => Rows(width, job, (int)((long)rows * part / parts), (int)((long)rows * (part + 1) / parts));
     }
 
     private readonly struct Job(int size, float* input, float* output, float* weight, float* bias, float* mean, float* rstd, float eps)

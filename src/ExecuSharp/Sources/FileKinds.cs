@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.BundledProgram;
+using ExecuSharp.Formats.EtDump;
 using ExecuSharp.Formats.FlatTensor;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Pte;
@@ -23,7 +24,7 @@ public static class FileKinds
             return FileKind.BundledProgram;
         if (FlatTensorFile.Matches(head))
             return FileKind.FlatTensor;
-        if (head.Length >= 12 && head.Slice(8, 4).SequenceEqual("ED00"u8))
+        if (EtDumpFile.Matches(head))
             return FileKind.EtDump;
         if (head.StartsWith("PK\u0003\u0004"u8))
             return Archive(path);
@@ -44,7 +45,7 @@ public static class FileKinds
     {
         using var source = ByteSource.Open(path);
         var head = source.Slice(0, Math.Min(source.Length, 8)).ToArray();
-        return new ModelFormatException("byte 0", "a .pte, .bpte, .ptd, .pt2, .onnx, .pt, .pth, .ptl, .safetensors, .npy or .npz file", $"{source.Length} bytes that begin with {Convert.ToHexString(head)}", path);
+        return new ModelFormatException("byte 0", "a .pte, .bpte, .ptd, .pt2, .onnx, .pt, .pth, .ptl, .etdp, .safetensors, .npy or .npz file", $"{source.Length} bytes that begin with {Convert.ToHexString(head)}", path);
     }
 
     private static FileKind Archive(string path)
