@@ -1,4 +1,5 @@
 using ExecuSharp.Tools.Coverage;
+using ExecuSharp.Tools.Fuzzing;
 using ExecuSharp.Tools.Operators;
 
 return args switch
@@ -7,6 +8,10 @@ return args switch
     ["operators", "--index", var conformance] => OperatorCommand.WriteIndex(conformance),
     ["coverage"] => CoverageCommand.Run(),
     ["coverage", var results] => CoverageCommand.Print(results),
+    ["fuzz"] => FuzzCommand.Run(200_000, 0, null),
+    ["fuzz", var count] when int.TryParse(count, out int n) => FuzzCommand.Run(n, 0, null),
+    ["fuzz", var count, var first] when int.TryParse(count, out int n) && int.TryParse(first, out int f) => FuzzCommand.Run(n, f, null),
+    ["fuzz", var count, var first, var format] when int.TryParse(count, out int n) && int.TryParse(first, out int f) => FuzzCommand.Run(n, f, format),
     _ => Usage(),
 };
 
@@ -17,6 +22,7 @@ static int Usage()
         operators --index CONFORMANCE   count the recorded cases of the sets in this folder, then write docs/operators.md
         coverage                        run the Unit and Conformance tests and print the lines that they run
         coverage RESULTS                print them again from the reports in a folder
+        fuzz [COUNT [FIRST [FORMAT]]]   read COUNT (200000) damaged files, beginning with mutation FIRST (0), of all formats or of one
         """);
     return 2;
 }

@@ -3,7 +3,6 @@ using ExecuSharp.Core;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Onnx;
 using ExecuSharp.Formats.Pt2;
-using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Graphs;
 using ExecuSharp.Import.Onnx;
 using ExecuSharp.Import.Pt2;
@@ -47,7 +46,7 @@ internal sealed class RecordedCaseCounter(OperatorObserver observer)
             Graph? graph = extension switch
             {
                 ".pt2" => Pt2Importer.Import(Pt2Archive.Open(new ByteSource(file())).Model),
-                ".pt" or ".ptl" => TorchScriptImporter.Import(file(), new TorchScriptImportOptions { InputShapes = Specs(inputs()) }),
+                ".pt" or ".ptl" => TorchScriptImporter.Import(file(), new TorchScriptImportOptions { InputShapes = ModelInputs.Specs(inputs()) }),
                 ".onnx" => OnnxImporter.Import(file()),
                 _ => null,
             };
@@ -61,12 +60,6 @@ internal sealed class RecordedCaseCounter(OperatorObserver observer)
         {
             // A checkpoint without code, or a case that is recorded as broken or out of reach.
         }
-    }
-
-    private static List<TensorSpec> Specs(byte[] file)
-    {
-        using var tensors = SafeTensorsFile.Parse(file);
-        return [.. tensors.Names.Where(n => n.StartsWith("in.0.", StringComparison.Ordinal)).OrderBy(n => n.Length).ThenBy(n => n, StringComparer.Ordinal).Select(n => TensorSpec.Of(tensors.GetTensor(n)))];
     }
 
     private static IEnumerable<string> Files(string folder, string pattern) => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal);

@@ -13,6 +13,8 @@ internal sealed record ResampleSizes(Value Input, int Dimensions, int[] To, doub
         int[] to = sizes.IsNone
             ? [.. Enumerable.Range(0, dims).Select(i => (int)(input.Spec.Sizes[2 + i].Value * scales![i]!.Value))]
             : [.. sizes.AsInts().Select(s => (int)s)];
+        if (Array.Exists(to, s => s < 1))
+            throw new InvalidOperationException($"output sizes of at least 1 expected, [{string.Join(", ", to)}] found");
         return new ResampleSizes(input, dims, to, scales);
     }
 
