@@ -10,6 +10,10 @@ internal static class Tool
 
     public static (int Code, string Output, string Error) Run(params string[] args) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "execusharp.dll"), .. args]);
 
+    /// <summary>Runs the tool with kernels of a forced vector width.</summary>
+    public static (int Code, string Output, string Error) RunAtWidth(string width, params string[] args) =>
+        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "execusharp.dll"), .. args], environment: [("EXECUSHARP_VECTOR_WIDTH", width)]);
+
     /// <summary>Runs the tool and watches the most memory that it has resident (Linux: VmHWM).</summary>
     public static (int Code, string Output, string Error, long Peak) RunWatched(params string[] args)
     {
@@ -23,10 +27,12 @@ internal static class Tool
     }
 
     /// <summary>Runs another program.</summary>
-    public static (int Code, string Output, string Error) Start(string program, string[] args, Action<Process>? watch = null)
+    public static (int Code, string Output, string Error) Start(string program, string[] args, Action<Process>? watch = null, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         foreach (string arg in args)
             start.ArgumentList.Add(arg);
         using var process = Process.Start(start)!;

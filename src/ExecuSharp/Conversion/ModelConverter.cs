@@ -39,7 +39,7 @@ public static class ModelConverter
         progress?.Report($"read {Path.GetFileName(source)}");
         using var model = ModelImporter.Import(source, options.Import);
         using var pool = new Kernels.Threading.WorkerPool(Environment.ProcessorCount);
-        var context = new KernelContext(Kernels.Simd.SimdWidths.Best, pool);
+        var context = new KernelContext(Kernels.Simd.SimdWidths.Preferred, pool);
         var paths = OutputPaths(model, source, output);
         foreach (string path in paths.Values.Append(ManifestPath(model, paths)).OfType<string>())
             if (File.Exists(path) && !options.Overwrite)
