@@ -47,6 +47,15 @@ internal static class FuzzCommand
         return failures.IsEmpty ? 0 : 1;
     }
 
+    /// <summary>Writes the file of one mutation.</summary>
+    public static int Save(int mutation, string format, string path)
+    {
+        var seed = Seed([[.. FuzzSeed.Corpus().Where(s => s.Target.Format == format)]], mutation);
+        File.WriteAllBytes(path, Mutator.MutateFile(seed.Bytes, new Random(mutation)));
+        Console.WriteLine($"{path}: {seed.Name}, damaged");
+        return 0;
+    }
+
     private static FuzzSeed Seed(FuzzSeed[][] groups, int mutation)
     {
         var group = groups[mutation % groups.Length];
