@@ -18,6 +18,6 @@ public sealed class KernelContext(SimdWidth width, WorkerPool pool, Random? rand
     /// <summary>Source of random numbers for the operators that draw them; used by one method at a time.</summary>
     public Random Random { get; } = random ?? new Random(0);
 
-    /// <summary>The machine's best width on the caller's thread alone.</summary>
-    public static KernelContext SingleThreaded() => new(SimdWidths.Best, new WorkerPool(1));
+    /// <summary>The preferred width on the caller's thread alone.</summary>
+    public static KernelContext SingleThreaded() => new(SimdWidths.Preferred, new WorkerPool(1));
 }

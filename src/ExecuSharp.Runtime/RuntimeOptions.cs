@@ -7,11 +7,11 @@ namespace ExecuSharp.Runtime;
 /// <summary>How programs are run.</summary>
 public sealed record RuntimeOptions
 {
-    /// <summary>The best width of this machine, one thread per core, all operators and backends.</summary>
+    /// <summary>The preferred width of this machine, one thread per core, all operators and backends.</summary>
     public static RuntimeOptions Default { get; } = new();
 
-    /// <summary>Vector width of the kernels.</summary>
-    public SimdWidth Width { get; init; } = SimdWidths.Best;
+    /// <summary>Vector width of the kernels: what <see cref="SimdWidths.Variable"/> forces, else the machine's best.</summary>
+    public SimdWidth Width { get; init; } = SimdWidths.Preferred;
 
     /// <summary>Threads of large kernels; 0 for one per core.</summary>
     public int Threads { get; init; }

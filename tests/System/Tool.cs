@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ExecuSharp.Tests.System;
 
@@ -7,18 +8,52 @@ internal static class Tool
 {
     public static string Samples { get; } = Path.Combine(AppContext.BaseDirectory, "demo");
 
-    public static (int Code, string Output, string Error) Run(params string[] args)
+    public static (int Code, string Output, string Error) Run(params string[] args) => Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "execusharp.dll"), .. args]);
+
+    /// <summary>Runs the tool with kernels of a forced vector width.</summary>
+    public static (int Code, string Output, string Error) RunAtWidth(string width, params string[] args) =>
+        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "execusharp.dll"), .. args], environment: [("EXECUSHARP_VECTOR_WIDTH", width)]);
+
+    /// <summary>Runs the tool and watches the most memory that it has resident (Linux: VmHWM).</summary>
+    public static (int Code, string Output, string Error, long Peak) RunWatched(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        long peak = 0;
+        var (code, output, error) = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "execusharp.dll"), .. args], process =>
+        {
+            while (!process.HasExited)
+                peak = Math.Max(peak, ResidentPeak(process.Id));
+        });
+        return (code, output, error, peak);
+    }
+
+    /// <summary>Runs another program.</summary>
+    public static (int Code, string Output, string Error) Start(string program, string[] args, Action<Process>? watch = null, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NO_COLOR"] = "1";
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "execusharp.dll"));
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         foreach (string arg in args)
             start.ArgumentList.Add(arg);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEndAsync();
+        watch?.Invoke(process);
         process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return (process.ExitCode, output.Result, error.Result);
+    }
+
+    private static long ResidentPeak(int process)
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line["VmHWM:".Length..^"kB".Length], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0; // it has just ended
+        }
     }
 
     public static string TemporaryFolder() => Directory.CreateTempSubdirectory("execusharp").FullName;

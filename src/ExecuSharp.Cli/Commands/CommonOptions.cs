@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ExecuSharp.Cli.Output;
 using ExecuSharp.Core;
+using ExecuSharp.Kernels.Simd;
 using ExecuSharp.Runtime;
 
 namespace ExecuSharp.Cli.Commands;
@@ -32,6 +33,7 @@ internal sealed class CommonOptions
         var reporter = new Reporter(result.GetValue(format) == "json", result.GetValue(quiet));
         try
         {
+            _ = SimdWidths.Preferred; // a wrong setting is a wrong command line
             return action(result, reporter, cancellation);
         }
         catch (Exception e) when (CodeOf(e) is not null)

@@ -23,7 +23,7 @@ internal static class DoctorCommand
                 (".NET", RuntimeInformation.FrameworkDescription),
                 ("cores", Units.Text($"{Environment.ProcessorCount}")),
                 ("vector widths", string.Join(", ", SimdWidths.Available.Select(w => Units.Text($"{(int)w}")))),
-                ("float kernels", Units.Text($"{(int)SimdWidths.Best} bits, {(Fma.IsSupported ? "fused multiply-add" : "software multiply-add")}")),
+                ("float kernels", Units.Text($"{(int)SimdWidths.Preferred} bits{(SimdWidths.Preferred == SimdWidths.Best ? "" : $" (forced by {SimdWidths.Variable})")}, {(Fma.IsSupported ? "fused multiply-add" : "software multiply-add")}")),
                 ("8-bit dot products", AvxVnni.IsSupported ? "AVX-VNNI" : Avx2.IsSupported ? "AVX2, 16-bit pairs" : System.Runtime.Intrinsics.Arm.Dp.IsSupported ? "Arm DotProd" : "portable"),
                 ("operators", Units.Text($"{OperatorTable.Default.Rows.Count(r => r.Kernel is not null)} kernels, {OperatorTable.Default.Rows.Count} known")),
             };

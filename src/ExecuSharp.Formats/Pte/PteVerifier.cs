@@ -32,9 +32,13 @@ public static class PteVerifier
         CheckSlots(method.Outputs, count, method.Name, "outputs");
         if (method.Chains.Count == 0)
             throw new ModelFormatException($"method {method.Name}", "at least one chain", "none");
+        long planned = 0;
         for (int i = 0; i < method.MemorySizes.Count; i++)
-            if (method.MemorySizes[i] < 0)
-                throw new ModelFormatException($"method {method.Name}.non_const_buffer_sizes[{i}]", "a size of 0 or more", $"{method.MemorySizes[i]}");
+        {
+            if (method.MemorySizes[i] < 0 || method.MemorySizes[i] > long.MaxValue - planned)
+                throw new ModelFormatException($"method {method.Name}.non_const_buffer_sizes[{i}]", "a size of 0 or more, and a sum below 2^63", $"{method.MemorySizes[i]}");
+            planned += method.MemorySizes[i];
+        }
         foreach (var op in method.Operators)
             if (op.Name.Length + op.Overload.Length > MaxOperatorName)
                 throw new ModelFormatException($"method {method.Name}.operators", $"names of at most {MaxOperatorName} characters", $"{op.Name.Length + op.Overload.Length} characters");

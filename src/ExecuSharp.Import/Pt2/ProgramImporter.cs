@@ -107,6 +107,8 @@ internal sealed class ProgramImporter(Pt2Model model, Pt2ImportOptions options, 
     {
         switch (output)
         {
+            case Pt2OutputSpec.UserOutput { Argument: Pt2Argument.Unknown unknown }:
+                throw new ModelFormatException("an output", "a tensor or a number", $"an argument of the kind {unknown.Kind}");
             case Pt2OutputSpec.UserOutput user:
                 builder.Output(importer.Resolve(user.Argument), GraphImporter.NameOf(user.Argument) ?? "output");
                 break;

@@ -16,6 +16,21 @@ public static class SimdWidths
         : Vector128.IsHardwareAccelerated ? SimdWidth.Bits128
         : SimdWidth.Scalar;
 
+    /// <summary>The environment variable that forces a width: <c>scalar</c>, <c>128</c>, <c>256</c> or <c>512</c>.</summary>
+    public const string Variable = "EXECUSHARP_VECTOR_WIDTH";
+
+    /// <summary>The width that kernels use unless told otherwise: the one that <see cref="Variable"/> forces, else <see cref="Best"/>.</summary>
+    /// <exception cref="ArgumentException">The variable is no width.</exception>
+    public static SimdWidth Preferred => Environment.GetEnvironmentVariable(Variable) switch
+    {
+        null or "" => Best,
+        "scalar" => SimdWidth.Scalar,
+        "128" => SimdWidth.Bits128,
+        "256" => SimdWidth.Bits256,
+        "512" => SimdWidth.Bits512,
+        var other => throw new ArgumentException($"{Variable}: scalar, 128, 256 or 512 expected, \"{other}\" found"),
+    };
+
     /// <summary>All widths up to <see cref="Best"/>, narrowest first.</summary>
     public static IReadOnlyList<SimdWidth> Available =>
         [.. new[] { SimdWidth.Scalar, SimdWidth.Bits128, SimdWidth.Bits256, SimdWidth.Bits512 }.Where(w => w <= Best)];

@@ -6,13 +6,16 @@ namespace ExecuSharp.Operators.Table;
 /// <summary>The arguments and returns of an operator, parsed from ATen's schema language (native_functions.yaml).</summary>
 public sealed class OperatorSchema
 {
-    private OperatorSchema(string name, SchemaArgument[] arguments, string[] returns)
+    private OperatorSchema(string text, string name, SchemaArgument[] arguments, string[] returns)
     {
-        (Name, Arguments, Returns) = (name, arguments, returns);
+        (Text, Name, Arguments, Returns) = (text, name, arguments, returns);
         // The out-variant of an operator with tensor options (dtype, layout, device, pin_memory) takes them from its output.
         bool options = Array.Exists(arguments, a => a.Name == "layout");
         KernelArguments = [.. Enumerable.Range(0, arguments.Length).Where(i => !options || arguments[i].Name is not ("dtype" or "layout" or "device" or "pin_memory"))];
     }
+
+    /// <summary>The schema as written.</summary>
+    public string Text { get; }
 
     /// <summary>Name with namespace and overload: <c>aten::add.Tensor</c>.</summary>
     public string Name { get; }
@@ -53,7 +56,7 @@ public sealed class OperatorSchema
         if (returns.StartsWith('('))
             returns = returns[1..^1];
         var types = SplitTop(returns).Select(r => StripAlias(r).Split(' ')[0]).ToArray();
-        return new OperatorSchema(text[..open].Trim(), arguments, types);
+        return new OperatorSchema(text, text[..open].Trim(), arguments, types);
     }
 
     private static IEnumerable<string> SplitTop(string text)

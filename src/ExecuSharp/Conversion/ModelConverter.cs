@@ -31,7 +31,7 @@ public static class ModelConverter
         progress?.Report($"read {Path.GetFileName(source)}");
         using var model = ModelImporter.Import(source, options.Import);
         using var pool = new Kernels.Threading.WorkerPool(Environment.ProcessorCount);
-        var context = new KernelContext(Kernels.Simd.SimdWidths.Best, pool);
+        var context = new KernelContext(Kernels.Simd.SimdWidths.Preferred, pool);
         var paths = OutputPaths(model, source, output);
         RefuseExisting(paths.Values.Append(ManifestPath(model, paths)).OfType<string>(), options);
         var maker = new ProgramMaker(model.Name, options, context, progress, cancellation);

@@ -5,6 +5,7 @@ using ExecuSharp.Formats.Pte;
 using ExecuSharp.Kernels;
 using ExecuSharp.Runtime.Backends;
 using ExecuSharp.Runtime.XnnPack;
+using ExecuSharp.Tools.Fuzzing;
 
 namespace ExecuSharp.Tests.Conformance.XnnPack;
 
@@ -35,12 +36,11 @@ public sealed class XnnPackMutationTests
     private static bool Try(PteProgram program, PteMethod method, PteInstruction.DelegateCall call, Random random)
     {
         var d = method.Delegates[call.DelegateIndex];
-        var payload = (d.InSegment ? program.SegmentBytes((int)d.Index) : program.InlineDelegateData[(int)d.Index]).ToArray();
-        for (int change = random.Next(1, 4); change > 0; change--)
-            payload[random.Next(payload.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)random.Next(8);
+        var payload = (d.InSegment ? program.SegmentBytes((int)d.Index) : program.InlineDelegateData[(int)d.Index]);
+        byte[] damaged = Mutator.Mutate(payload.Span, random);
         try
         {
-            using var handle = new XnnPackBackend().Init(payload, new NamedData(program), KernelContext.SingleThreaded());
+            using var handle = new XnnPackBackend().Init(damaged, new NamedData(program), KernelContext.SingleThreaded());
             handle.Execute(KernelContext.SingleThreaded(), [.. call.Args.Select(a => Argument(method.Values[a]))]);
             return true;
         }

@@ -7,6 +7,9 @@ namespace ExecuSharp.Import.Onnx;
 /// <summary>Reading images at computed positions.</summary>
 internal static class SamplingRows
 {
+    private const long MostPoints = 1 << 24;
+    private const long LargestRegion = 1 << 12;
+
     public static IEnumerable<OnnxOperator> Rows =>
     [
         new("GridSample", 16, n => GridSample(n, n.Text("mode", n.Opset >= 20 ? "linear" : "bilinear"))),
@@ -68,8 +71,8 @@ internal static class SamplingRows
         long[] space = size[2..];
         int dims = space.Length;
         long points = space.Aggregate(1L, (p, s) => p * s);
-        if (points > 1 << 26 || points < 0)
-            throw n.Bad("fewer than 2^26 points", $"{points}");
+        if (points is > MostPoints or < 0)
+            throw n.Bad("at most 2^24 points", $"{points}");
         var grid = new float[points * (dims + 1)];
         for (long p = 0; p < points; p++)
         {
@@ -98,6 +101,8 @@ internal static class SamplingRows
         double scale = n.Float("spatial_scale", 1);
         if (samples <= 0)
             samples = AdaptiveSamples(n, height, width, scale);
+        if (height is < 1 or > LargestRegion || width is < 1 or > LargestRegion || samples > LargestRegion || (double)count * height * samples * width * samples > MostPoints)
+            throw n.Bad($"regions of 1 to {LargestRegion} rows and columns and at most 2^24 samples", $"{count} of {height} x {width} with {samples} x {samples} samples for each");
         var batch = a.IndexSelect(x, 0, a.Cast(n.In(2), ScalarType.Long));
         Value Side(int index) => a.Sub(a.Mul(a.Slice(rois, 1, index, index + 1), scale), shift);
         Value Positions(int first, long cells, long size)

@@ -7,11 +7,14 @@ namespace ExecuSharp.Import.Onnx;
 /// <summary>Tensors of ONNX files as tensors of the runtime, in the types of <see cref="OnnxTensors"/>. Native types are not copied.</summary>
 internal static class TensorDecoder
 {
+    private const int MaxRank = 64;
     private const long MaxSparseElements = 1L << 28;
 
     public static Tensor Decode(TensorProto proto, IExternalFiles? external)
     {
         long count = TensorBytes.Count(proto);
+        if (proto.Dims.Count > MaxRank)
+            throw new ModelFormatException($"{proto.Place} ({proto.Name})", $"at most {MaxRank} dimensions", $"{proto.Dims.Count}");
         var carrier = ElementTypes.Carrier(proto.DataType)
             ?? throw new ModelFormatException($"{proto.Place} ({proto.Name})", "elements that are numbers", $"type {proto.DataType}");
         var bytes = TensorBytes.Read(proto, external);

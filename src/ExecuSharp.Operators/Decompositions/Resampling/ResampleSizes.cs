@@ -5,15 +5,20 @@ namespace ExecuSharp.Operators.Decompositions.Resampling;
 /// <summary>Input, output sizes and scale factors of a resampling.</summary>
 internal sealed record ResampleSizes(Value Input, int Dimensions, int[] To, double?[]? Scales)
 {
+    /// <summary>The weights of each output element become constants.</summary>
+    private const int LargestSize = 1 << 22;
+
     /// <summary>From the output sizes if given, else from the factors.</summary>
     public static ResampleSizes Of(Value input, int dims, Argument sizes, double?[]? scales)
     {
         if (input.Spec.Sizes[2..].Any(s => !s.IsStatic))
             throw new InvalidOperationException("resampling of dynamic sizes is not supported");
-        int[] to = sizes.IsNone
-            ? [.. Enumerable.Range(0, dims).Select(i => (int)(input.Spec.Sizes[2 + i].Value * scales![i]!.Value))]
-            : [.. sizes.AsInts().Select(s => (int)s)];
-        return new ResampleSizes(input, dims, to, scales);
+        long[] to = sizes.IsNone
+            ? [.. Enumerable.Range(0, dims).Select(i => (long)(input.Spec.Sizes[2 + i].Value * scales![i]!.Value))]
+            : [.. sizes.AsInts()];
+        if (Array.Exists(to, s => s is < 1 or > LargestSize))
+            throw new InvalidOperationException($"output sizes of 1 to {LargestSize} expected, [{string.Join(", ", to)}] found");
+        return new ResampleSizes(input, dims, [.. to.Select(s => (int)s)], scales);
     }
 
     /// <summary>The factors alone lead to the output sizes.</summary>

@@ -49,10 +49,11 @@ internal sealed class ConvolutionBuilder(ValueTable values, KernelContext contex
 
     private static void Check(XnnConvolutionNode node, XnnTensor filter, XnnTensor? bias)
     {
-        const uint Most = 1 << 24;
-        uint[] positive = [node.KernelHeight, node.KernelWidth, node.SubsamplingHeight, node.SubsamplingWidth, node.DilationHeight, node.DilationWidth, node.Groups, node.GroupInputChannels, node.GroupOutputChannels];
-        uint[] any = [node.PaddingTop, node.PaddingRight, node.PaddingBottom, node.PaddingLeft, node.AdjustmentHeight, node.AdjustmentWidth];
-        if (Array.Exists(positive, v => v is 0 or > Most) || Array.Exists(any, v => v > Most))
+        const uint Most = 1 << 24, MostStep = 1 << 14;
+        uint[] sizes = [node.KernelHeight, node.KernelWidth, node.Groups, node.GroupInputChannels, node.GroupOutputChannels];
+        uint[] steps = [node.SubsamplingHeight, node.SubsamplingWidth, node.DilationHeight, node.DilationWidth];
+        uint[] padding = [node.PaddingTop, node.PaddingRight, node.PaddingBottom, node.PaddingLeft, node.AdjustmentHeight, node.AdjustmentWidth];
+        if (Array.Exists(sizes, v => v is 0 or > Most) || Array.Exists(steps, v => v is 0 or > MostStep) || Array.Exists(padding, v => v > MostStep))
             throw Refuse(node, "a size that is 0 or too large");
         long weights = (long)node.KernelHeight * node.KernelWidth;
         weights = weights > int.MaxValue ? -1 : weights * node.GroupInputChannels;
