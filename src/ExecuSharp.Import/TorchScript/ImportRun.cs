@@ -104,10 +104,13 @@ internal sealed class ImportRun(TorchScriptArchive archive, TorchScriptImportOpt
                 .Select(a => a.Owner.Attributes.GetValueOrDefault(a.Attribute)).OfType<ScriptValue.Tensor>().FirstOrDefault(t => !ReferenceEquals(t.Handle, handle));
             if (replaced is null && !handle.IsWritten)
                 continue;
-            if (!mutable.Contains(name))
+            var now = replaced is null ? context.Functional.ReadMemory(handle) : context.Read(replaced);
+            if (!now.Spec.Sizes.SequenceEqual(value.Spec.Sizes))
+                context.Problems.Add(new UnsupportedItem($"the state {name}", options.MethodName, $"a call changes its sizes from {value.Spec} to {now.Spec}; the state of a program keeps its sizes"));
+            else if (!mutable.Contains(name))
                 written.Add(name);
             else
-                builder.Mutate(value, replaced is null ? context.Functional.ReadMemory(handle) : context.Read(replaced));
+                builder.Mutate(value, now);
         }
         foreach (var (value, handle) in inputs.Tensors)
             if (handle.IsWritten)
