@@ -19,16 +19,10 @@ public static class PteCompiler
     /// <exception cref="UnsupportedModelException">Operators for which there is no kernel; all are listed.</exception>
     public static CompiledProgram Compile(IReadOnlyList<Graph> methods, CompileOptions options, KernelContext context, IProgress<string>? progress = null)
     {
-        var lowered = methods.Select(m => Lower(m, options, context, progress, out _)).ToList();
+        var why = new Dictionary<string, string>(StringComparer.Ordinal);
+        var lowered = methods.Select(m => Lower(m, options, context, progress, why)).ToList();
         progress?.Report("emit");
-        return PteEmitter.Emit(lowered, options);
-    }
-
-    /// <summary>Says for each node that stays outside the delegates why.</summary>
-    public static IReadOnlyDictionary<string, string> Explain(Graph method, CompileOptions options, KernelContext context)
-    {
-        Lower(method, options, context, null, out var reasons);
-        return reasons;
+        return PteEmitter.Emit(lowered, options) with { Reasons = why };
     }
 
     /// <summary>The graph after the passes that keep it a graph of ATen operators: what is compared layer by layer.</summary>
@@ -66,15 +60,16 @@ public static class PteCompiler
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
     }
 
-    private static Graph Lower(Graph graph, CompileOptions options, KernelContext context, IProgress<string>? progress, out IReadOnlyDictionary<string, string> reasons)
+    private static Graph Lower(Graph graph, CompileOptions options, KernelContext context, IProgress<string>? progress, Dictionary<string, string> why)
     {
         progress?.Report($"simplify {graph.Name}");
         graph = Simplify(graph, context);
-        reasons = new Dictionary<string, string>();
         if (options.Backend == CompileBackend.Xnnpack)
         {
             progress?.Report($"partition {graph.Name}");
-            graph = XnnPartitioner.Partition(graph, options.Target, out reasons);
+            graph = XnnPartitioner.Partition(graph, options.Target, out var reasons);
+            foreach (var (node, reason) in reasons)
+                why[node] = reason;
             GraphStage.Check(graph, "partition");
         }
         graph = Rewriter.Apply(graph, new LateDecomposition());

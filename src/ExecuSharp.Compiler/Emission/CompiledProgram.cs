@@ -9,6 +9,9 @@ namespace ExecuSharp.Compiler.Emission;
 /// <param name="DelegatedNodes">Operators of the graphs that are inside delegates.</param>
 public sealed record CompiledProgram(PteImage Image, CompileOptions Options, IReadOnlyList<ExternalTensor> ExternalWeights, int DelegatedNodes)
 {
+    /// <summary>For each node that stayed outside the delegates, by its name, why.</summary>
+    public IReadOnlyDictionary<string, string> Reasons { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Writes the <c>.pte</c>.</summary>
     public void Write(Stream target) => PteWriter.Write(Image, target, Options.Target.HeaderLength);
 

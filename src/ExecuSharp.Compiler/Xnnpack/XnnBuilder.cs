@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ExecuSharp.Core;
+using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.XnnPack;
 using ExecuSharp.Graphs;
 using ExecuSharp.Operators.Ir;
@@ -141,6 +142,7 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         var bytes = tensor.Storage[..(int)tensor.ByteLength];
         uint[] dims = tensor.Rank == 0 ? [1] : [.. tensor.Sizes.ToArray().Select(s => (uint)s)];
         string hash = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        MappedPages.Release(bytes);
         string key = $"{hash}:{tensor.Type}:{string.Join(",", dims)}";
         if (constantValues.TryGetValue(key, out uint id))
             return id;

@@ -44,40 +44,35 @@ public static class ModelConverter
         foreach (string path in paths.Values.Append(ManifestPath(model, paths)).OfType<string>())
             if (File.Exists(path) && !options.Overwrite)
                 throw new IOException($"{path} exists; use --overwrite to replace it");
-        var made = new List<(ProgramReport Report, CompiledProgram Program, byte[] Bytes)>();
+        using var files = new StagedFiles();
+        var made = new List<ProgramReport>();
         foreach (var (name, graph) in model.Graphs)
         {
             cancellation.ThrowIfCancellationRequested();
-            made.Add(Make(model, name, graph, paths[name], options, context, progress, cancellation));
+            made.Add(Make(model, name, graph, paths[name], options, context, files, progress, cancellation));
         }
-        foreach (var (report, program, bytes) in made)
-            Write(report.Path, bytes, program);
-        string? manifest = WriteManifest(model, paths, made.Select(m => m.Report), source);
-        return new ConversionReport(source, model.Name, new FileInfo(source).Length, [.. made.Select(m => m.Report)], manifest, watch.Elapsed);
+        string? manifest = WriteManifest(model, paths, made, source, files);
+        files.Commit();
+        return new ConversionReport(source, model.Name, new FileInfo(source).Length, made, manifest, watch.Elapsed);
     }
 
-    private static (ProgramReport, CompiledProgram, byte[]) Make(ImportedModel model, string name, Graph graph, string path, ConvertOptions options, KernelContext context, IProgress<string>? progress, CancellationToken cancellation)
+    private static ProgramReport Make(ImportedModel model, string name, Graph graph, string path, ConvertOptions options, KernelContext context, StagedFiles files, IProgress<string>? progress, CancellationToken cancellation)
     {
         string label = name.Length == 0 ? model.Name : $"{model.Name} {name}";
         progress?.Report($"compile {label}");
-        var program = PteCompiler.Compile([graph], options.Compile, context);
-        var bytes = program.ToBytes();
+        var report = Write(name, path, PteCompiler.Compile([graph], options.Compile, context), files, out string[] written);
         cancellation.ThrowIfCancellationRequested();
         progress?.Report($"compare {label} with its source");
         using var reference = new GraphExecutable(graph, context, "source");
-        using var result = new ProgramExecutable(Load(bytes, program), null, Path.GetFileName(path));
-        var comparison = Compare(reference, result, options, cancellation);
-        bool good = comparison.Worst.Cosine >= options.MinSimilarity;
-        IReadOnlyList<LayerGap> layers = [];
+        using (var result = new ProgramExecutable(Program.Load(written[0], null, written[1..]), null, Path.GetFileName(path)))
+            report = report with { Comparison = Compare(reference, result, options, cancellation) };
+        bool good = report.Comparison.Worst.Cosine >= options.MinSimilarity;
         if (options.Layers || !good)
         {
             progress?.Report($"compare {label} layer by layer");
-            layers = LayerComparison.Run(graph, options.Compile, ModelComparison.RandomInputs(reference, 1, options.Seed).First(), context);
+            report = report with { Layers = LayerComparison.Run(graph, options.Compile, ModelComparison.RandomInputs(reference, 1, options.Seed).First(), context) };
         }
-        if (!good)
-            throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
-        var reasons = PteCompiler.Explain(graph, options.Compile, context);
-        return (Report(name, path, bytes, program, comparison, layers, reasons), program, bytes);
+        return good ? report : throw new SimilarityException(label, report.Comparison, options.MinSimilarity, report.Layers);
     }
 
     // Random integers may be what a model refuses, such as a divisor of zero; ones are ExecuTorch's own default.
@@ -93,17 +88,19 @@ public static class ModelConverter
         }
     }
 
-    private static Program Load(byte[] bytes, CompiledProgram program) =>
-        program.ExternalWeights.Count == 0 ? Program.Load(bytes) : Program.Load(bytes, null, DataFile(program));
-
-    private static byte[] DataFile(CompiledProgram program)
+    /// <summary>Writes the program and its external weights; they are compared before they get their names.</summary>
+    private static ProgramReport Write(string name, string path, CompiledProgram program, StagedFiles files, out string[] written)
     {
-        var stream = new MemoryStream();
-        FlatTensorFile.Write([.. program.ExternalWeights.DistinctBy(t => t.Key).Select(t => (t.Key, t.Tensor.Type, t.Tensor.Sizes.ToArray(), t.Tensor.DimOrder.ToArray(), (ReadOnlyMemory<byte>)t.Tensor.Storage[..(int)t.Tensor.ByteLength]))], stream);
-        return stream.ToArray();
+        string temporary = files.Write(path, program.Write);
+        written = program.ExternalWeights.Count == 0 ? [temporary] : [temporary, files.Write(Path.ChangeExtension(path, ".ptd"), stream => WriteWeights(program, stream))];
+        using var bytes = File.OpenRead(temporary);
+        return Report(name, path, bytes.Length, System.Convert.ToHexStringLower(SHA256.HashData(bytes)), program);
     }
 
-    private static ProgramReport Report(string name, string path, byte[] bytes, CompiledProgram program, ModelComparison comparison, IReadOnlyList<LayerGap> layers, IReadOnlyDictionary<string, string> reasons)
+    private static void WriteWeights(CompiledProgram program, Stream target) =>
+        FlatTensorFile.Write([.. program.ExternalWeights.DistinctBy(t => t.Key).Select(t => (t.Key, t.Tensor.Type, t.Tensor.Sizes.ToArray(), t.Tensor.DimOrder.ToArray(), (ReadOnlyMemory<byte>)t.Tensor.Storage[..(int)t.Tensor.ByteLength]))], target);
+
+    private static ProgramReport Report(string name, string path, long bytes, string sha256, CompiledProgram program)
     {
         var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
         int delegates = 0;
@@ -115,7 +112,7 @@ public static class ModelConverter
             foreach (var call in method.Chains.SelectMany(c => c.Instructions).OfType<PteInstruction.KernelCall>())
                 operators[method.Operators[call.OperatorIndex].Key] = operators.GetValueOrDefault(method.Operators[call.OperatorIndex].Key) + 1;
         }
-        return new ProgramReport(name, path, bytes.Length, System.Convert.ToHexStringLower(SHA256.HashData(bytes)), operators, delegates, program.DelegatedNodes, planned, comparison, layers, reasons);
+        return new ProgramReport(name, path, bytes, sha256, operators, delegates, program.DelegatedNodes, planned, new ModelComparison("", "", 0, []), [], program.Reasons);
     }
 
     private static Dictionary<string, string> OutputPaths(ImportedModel model, string source, string? output)
@@ -137,31 +134,24 @@ public static class ModelConverter
         return Path.Combine(Path.GetDirectoryName(first)!, stem + ".json");
     }
 
-    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source)
+    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source, StagedFiles files)
     {
         if (ManifestPath(model, paths) is not { } path)
             return null;
         var entries = reports.Select(r => new ProgramEntry(r.Name.Length == 0 ? model.Manifest!.Programs.FirstOrDefault()?.Name ?? "forward" : r.Name, Path.GetFileName(r.Path), r.Sha256));
-        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path) };
-        AtomicFile.Write(path, stream => stream.Write(manifest.ToJson()));
+        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path, files) };
+        files.Write(path, stream => stream.Write(manifest.ToJson()));
         return path;
     }
 
     // The tokenizer's merge file lies beside the checkpoint, or is given to classify later.
-    private static TextInput? WithMerges(TextInput? text, string source, string manifest)
+    private static TextInput? WithMerges(TextInput? text, string source, string manifest, StagedFiles files)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(source))!, target = Path.GetDirectoryName(Path.GetFullPath(manifest))!;
         if (text is null || text.MergesFile is not null || Directory.EnumerateFiles(folder, "bpe_*.txt.gz").Order(StringComparer.Ordinal).FirstOrDefault() is not { } merges)
             return text;
         if (folder != target)
-            AtomicFile.Write(Path.Combine(target, Path.GetFileName(merges)), stream => stream.Write(File.ReadAllBytes(merges)));
+            files.Write(Path.Combine(target, Path.GetFileName(merges)), stream => stream.Write(File.ReadAllBytes(merges)));
         return text with { MergesFile = Path.GetFileName(merges) };
-    }
-
-    private static void Write(string path, byte[] bytes, CompiledProgram program)
-    {
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-        if (program.ExternalWeights.Count > 0)
-            AtomicFile.Write(Path.ChangeExtension(path, ".ptd"), stream => stream.Write(DataFile(program)));
     }
 }

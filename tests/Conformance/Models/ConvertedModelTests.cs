@@ -51,7 +51,7 @@ public class ConvertedModelTests(ModelData data) : IClassFixture<ModelData>
         var graph = ModelRegistry.Default.Detect(checkpoint).Build().Find("vision")!.Graph;
         var options = new CompileOptions { Backend = CompileBackend.Xnnpack };
         var method = PteReader.Read(new Formats.Io.ByteSource(PteCompiler.Compile([graph], options, KernelContext.SingleThreaded()).ToBytes())).Methods[0];
-        var why = PteCompiler.Explain(graph, options, KernelContext.SingleThreaded());
+        var why = PteCompiler.Compile([graph], options, KernelContext.SingleThreaded()).Reasons;
         Assert.True(method.Delegates.Count == 1 && method.Chains[0].Instructions.Count == 1,
             $"{method.Delegates.Count} delegates, {method.Chains[0].Instructions.Count} instructions: {string.Join("; ", why.Select(w => $"{w.Key}: {w.Value}"))}");
     }
