@@ -118,6 +118,25 @@ public sealed class RecordedFilesTests : IDisposable
         })], converted: 1, refused: 39);
     }
 
+    [SharedTheory]
+    [InlineData("english_16k", 16000)]
+    [InlineData("numbers_8k", 8000)]
+    [InlineData("chord_16k", 16000)]
+    public void Voice_activity_keeps_its_state_from_chunk_to_chunk(string file, int rate)
+    {
+        ZipFile.ExtractToDirectory(SharedFolder.Get("conformance", "real-models", "silero_vad.zip"), folder);
+        var io = ModelData.Load(Path.Combine(folder, "io", file + ".safetensors"));
+        int chunk = rate == 16000 ? 512 : 256;
+        var audio = io["audio"].Span<short>().ToArray();
+        Tensor Chunk(int index) => Tensor.From<float>([.. audio.Skip(index * chunk).Take(chunk).Select(s => s / 32768f)], 1, chunk);
+        var expected = io["jit_prob"];
+        Assert.Null(new RecordedFile(Path.Combine(folder, "silero_vad.jit"),
+            [.. Enumerable.Range(0, (int)expected.Numel).Select(c => (new[] { Chunk(c) }, new[] { Tensor.From<float>([expected.Span<float>()[c]], 1, 1) }))], 1e-4, 1e-3)
+        {
+            Numbers = new Dictionary<string, Tensor> { ["sr"] = Tensor.From<long>([rate]) },
+        }.Check(folder));
+    }
+
     [SharedFact]
     public void State_dicts_of_trained_models()
     {
