@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ExecuSharp.Core;
+using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.XnnPack;
 
 namespace ExecuSharp.Compiler.Xnnpack;
@@ -69,6 +70,7 @@ internal sealed class XnnConstants(ExecuTorchRelease target)
     private uint Add(ReadOnlyMemory<byte> bytes, string prefix, bool isNamed)
     {
         string key = prefix + Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        MappedPages.Release(bytes);
         if (indices.TryGetValue(key, out uint index))
             return index;
         if (isNamed)

@@ -34,12 +34,12 @@ public static class ModelConverter
         var context = new KernelContext(Kernels.Simd.SimdWidths.Preferred, pool);
         var paths = OutputPaths(model, source, output);
         RefuseExisting(paths.Values.Append(ManifestPath(model, paths)).OfType<string>(), options);
-        var maker = new ProgramMaker(model.Name, options, context, progress, cancellation);
-        var made = model.Graphs.Select(g => maker.Make([(g.Program, g.Graph)], paths[g.Program])).ToList();
-        foreach (var program in made)
-            program.Write();
-        string? manifest = WriteManifest(model, paths, made.SelectMany(m => m.Reports), source);
-        return new ConversionReport(source, model.Name, new FileInfo(source).Length, [.. made.SelectMany(m => m.Reports)], manifest, watch.Elapsed);
+        using var files = new StagedFiles();
+        var maker = new ProgramMaker(model.Name, options, context, files, progress, cancellation);
+        var made = model.Graphs.SelectMany(g => maker.Make([(g.Program, g.Graph)], paths[g.Program])).ToList();
+        string? manifest = WriteManifest(model, paths, made, source, files);
+        files.Commit();
+        return new ConversionReport(source, model.Name, new FileInfo(source).Length, made, manifest, watch.Elapsed);
     }
 
     /// <summary>Converts several sources to one program with a method for each. Constants that are equal are stored once.</summary>
@@ -62,7 +62,7 @@ public static class ModelConverter
             throw new ArgumentException($"two methods are named {twice.Key}");
         RefuseExisting([output], options);
         using var pool = new Kernels.Threading.WorkerPool(Environment.ProcessorCount);
-        var context = new KernelContext(Kernels.Simd.SimdWidths.Best, pool);
+        var context = new KernelContext(Kernels.Simd.SimdWidths.Preferred, pool);
         var models = new Dictionary<string, ImportedModel>(StringComparer.Ordinal);
         try
         {
@@ -76,9 +76,10 @@ public static class ModelConverter
                 graphs.Add((method.Method, method.Find(model).Renamed(method.Method)));
             }
             string name = Path.GetFileNameWithoutExtension(output);
-            var made = new ProgramMaker(name, options, context, progress, cancellation).Make(graphs, output);
-            made.Write();
-            return new ConversionReport(string.Join(", ", models.Keys), name, models.Keys.Sum(s => new FileInfo(s).Length), made.Reports, null, watch.Elapsed);
+            using var files = new StagedFiles();
+            var made = new ProgramMaker(name, options, context, files, progress, cancellation).Make(graphs, output);
+            files.Commit();
+            return new ConversionReport(string.Join(", ", models.Keys), name, models.Keys.Sum(s => new FileInfo(s).Length), made, null, watch.Elapsed);
         }
         finally
         {
@@ -92,7 +93,7 @@ public static class ModelConverter
     {
         if (options.Overwrite)
             return;
-        foreach (string path in paths.SelectMany(p => options.Compile.ExternalWeights && p.EndsWith(".pte", StringComparison.Ordinal) ? [p, MadeProgram.DataPath(p)] : new[] { p }))
+        foreach (string path in paths.SelectMany(p => options.Compile.ExternalWeights && p.EndsWith(".pte", StringComparison.Ordinal) ? [p, ProgramMaker.DataPath(p)] : new[] { p }))
             if (File.Exists(path))
                 throw new IOException($"{path} exists; use --overwrite to replace it");
     }
@@ -116,24 +117,24 @@ public static class ModelConverter
         return Path.Combine(Path.GetDirectoryName(first)!, stem + ".json");
     }
 
-    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source)
+    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source, StagedFiles files)
     {
         if (ManifestPath(model, paths) is not { } path)
             return null;
         var entries = reports.Select(r => new ProgramEntry(r.Name.Length == 0 ? model.Manifest!.Programs.FirstOrDefault()?.Name ?? "forward" : r.Name, Path.GetFileName(r.Path), r.Sha256));
-        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path) };
-        AtomicFile.Write(path, stream => stream.Write(manifest.ToJson()));
+        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path, files) };
+        files.Write(path, stream => stream.Write(manifest.ToJson()));
         return path;
     }
 
     // The tokenizer's merge file lies beside the checkpoint, or is given to classify later.
-    private static TextInput? WithMerges(TextInput? text, string source, string manifest)
+    private static TextInput? WithMerges(TextInput? text, string source, string manifest, StagedFiles files)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(source))!, target = Path.GetDirectoryName(Path.GetFullPath(manifest))!;
         if (text is null || text.MergesFile is not null || Directory.EnumerateFiles(folder, "bpe_*.txt.gz").Order(StringComparer.Ordinal).FirstOrDefault() is not { } merges)
             return text;
         if (folder != target)
-            AtomicFile.Write(Path.Combine(target, Path.GetFileName(merges)), stream => stream.Write(File.ReadAllBytes(merges)));
+            files.Write(Path.Combine(target, Path.GetFileName(merges)), stream => stream.Write(File.ReadAllBytes(merges)));
         return text with { MergesFile = Path.GetFileName(merges) };
     }
 }

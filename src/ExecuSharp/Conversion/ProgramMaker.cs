@@ -3,6 +3,7 @@ using ExecuSharp.Comparison;
 using ExecuSharp.Compiler;
 using ExecuSharp.Compiler.Emission;
 using ExecuSharp.Core;
+using ExecuSharp.Formats.FlatTensor;
 using ExecuSharp.Formats.Pte;
 using ExecuSharp.Graphs;
 using ExecuSharp.Kernels;
@@ -11,31 +12,45 @@ using ExecuSharp.Tensors;
 
 namespace ExecuSharp.Conversion;
 
-/// <summary>Compiles graphs to one program, opens it again, and compares each method with its graph.</summary>
-internal sealed class ProgramMaker(string model, ConvertOptions options, KernelContext context, IProgress<string>? progress, CancellationToken cancellation)
+/// <summary>Compiles graphs to one program, writes it under a temporary name, opens that file, and compares each method with its graph.</summary>
+internal sealed class ProgramMaker(string model, ConvertOptions options, KernelContext context, StagedFiles files, IProgress<string>? progress, CancellationToken cancellation)
 {
+    /// <summary>Where a program's data file lies.</summary>
+    public static string DataPath(string program) => Path.ChangeExtension(program, ".ptd");
+
     /// <summary>Makes a program.</summary>
     /// <param name="methods">A graph for each method, by the name in reports.</param>
-    /// <param name="path">Where it will be written.</param>
+    /// <param name="path">The name that it will get.</param>
     /// <exception cref="SimilarityException">A method is not like its graph.</exception>
-    public MadeProgram Make(IReadOnlyList<(string Name, Graph Graph)> methods, string path)
+    public IReadOnlyList<ProgramReport> Make(IReadOnlyList<(string Name, Graph Graph)> methods, string path)
     {
         cancellation.ThrowIfCancellationRequested();
         progress?.Report($"compile {(methods.Count == 1 ? Label(methods[0].Name) : model)}");
-        var program = PteCompiler.Compile([.. methods.Select(m => m.Graph)], options.Compile, context);
-        var bytes = program.ToBytes();
-        return new MadeProgram(path, bytes, program, [.. methods.Select(m => Prove(m.Name, m.Graph, path, bytes, program))]);
+        var written = Write(PteCompiler.Compile([.. methods.Select(m => m.Graph)], options.Compile, context), path);
+        return [.. methods.Select(m => Prove(m.Name, m.Graph, path, written))];
     }
+
+    // What is compared is the written file: the compiled program with its weights is let go of.
+    private WrittenProgram Write(CompiledProgram program, string path)
+    {
+        string temporary = files.Write(path, program.Write);
+        string[] data = program.ExternalWeights.Count == 0 ? [] : [files.Write(DataPath(path), stream => WriteWeights(program, stream))];
+        using var bytes = File.OpenRead(temporary);
+        return new WrittenProgram(temporary, data, bytes.Length, System.Convert.ToHexStringLower(SHA256.HashData(bytes)), program.DelegatedNodes, program.Reasons);
+    }
+
+    private static void WriteWeights(CompiledProgram program, Stream target) =>
+        FlatTensorFile.Write([.. program.ExternalWeights.Select(t => (t.Key, t.Tensor.Type, t.Tensor.Sizes.ToArray(), t.Tensor.DimOrder.ToArray(), (ReadOnlyMemory<byte>)t.Tensor.Storage[..(int)t.Tensor.ByteLength]))], target);
 
     private string Label(string name) => name.Length == 0 ? model : $"{model} {name}";
 
-    private ProgramReport Prove(string name, Graph graph, string path, byte[] bytes, CompiledProgram program)
+    private ProgramReport Prove(string name, Graph graph, string path, WrittenProgram written)
     {
         cancellation.ThrowIfCancellationRequested();
         string label = Label(name);
         progress?.Report($"compare {label} with its source");
         using var reference = new GraphExecutable(graph, context, "source");
-        using var result = new ProgramExecutable(Load(bytes, program), graph.Name, Path.GetFileName(path));
+        using var result = new ProgramExecutable(Program.Load(written.Path, null, written.Data), graph.Name, Path.GetFileName(path));
         var comparison = Compare(reference, result);
         bool good = comparison.Worst.Cosine >= options.MinSimilarity;
         IReadOnlyList<LayerGap> layers = [];
@@ -46,7 +61,7 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         }
         if (!good)
             throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
-        return Report(name, path, bytes, result.Method.Records, comparison, layers, program.Reasons[graph.Name], program.DelegatedNodes[graph.Name]);
+        return Report(name, path, written, result.Method.Records, comparison, layers);
     }
 
     // Random integers may be what a model refuses, such as a divisor of zero; ones are ExecuTorch's own default.
@@ -62,14 +77,13 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         }
     }
 
-    private static Program Load(byte[] bytes, CompiledProgram program) =>
-        program.ExternalWeights.Count == 0 ? Program.Load(bytes) : Program.Load(bytes, null, MadeProgram.DataFile(program));
-
-    private static ProgramReport Report(string name, string path, byte[] bytes, PteMethod method, ModelComparison comparison, IReadOnlyList<LayerGap> layers, IReadOnlyDictionary<string, string> reasons, int delegatedNodes)
+    private static ProgramReport Report(string name, string path, WrittenProgram written, PteMethod method, ModelComparison comparison, IReadOnlyList<LayerGap> layers)
     {
         var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var call in method.Chains.SelectMany(c => c.Instructions).OfType<PteInstruction.KernelCall>())
             operators[method.Operators[call.OperatorIndex].Key] = operators.GetValueOrDefault(method.Operators[call.OperatorIndex].Key) + 1;
-        return new ProgramReport(name, path, bytes.Length, System.Convert.ToHexStringLower(SHA256.HashData(bytes)), operators, method.Delegates.Count, delegatedNodes, method.MemorySizes.Sum(), comparison, layers, reasons);
+        return new ProgramReport(name, path, written.Bytes, written.Sha256, operators, method.Delegates.Count, written.DelegatedNodes[method.Name], method.MemorySizes.Sum(), comparison, layers, written.Reasons[method.Name]);
     }
+
+    private sealed record WrittenProgram(string Path, string[] Data, long Bytes, string Sha256, IReadOnlyDictionary<string, int> DelegatedNodes, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Reasons);
 }

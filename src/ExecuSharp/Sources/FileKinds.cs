@@ -26,6 +26,8 @@ public static class FileKinds
             return FileKind.FlatTensor;
         if (EtDumpFile.Matches(head))
             return FileKind.EtDump;
+        if (head.Length >= 8 && head.Slice(4, 4).SequenceEqual("PTMF"u8))
+            return FileKind.TorchScript;
         if (head.StartsWith("PK\u0003\u0004"u8))
             return Archive(path);
         if (head.StartsWith("\u0093NUMPY"u8[1..]) || (head.Length > 6 && head[0] == 0x93 && head.Slice(1, 5).SequenceEqual("NUMPY"u8)))
