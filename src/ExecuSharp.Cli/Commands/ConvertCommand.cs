@@ -5,6 +5,7 @@ using ExecuSharp.Cli.Output;
 using ExecuSharp.Compiler;
 using ExecuSharp.Conversion;
 using ExecuSharp.Core;
+using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Sources;
 using ExecuSharp.Tensors;
 
@@ -13,7 +14,7 @@ namespace ExecuSharp.Cli.Commands;
 /// <summary><c>convert</c>: any supported source to <c>.pte</c>, proved against the source.</summary>
 internal static class ConvertCommand
 {
-    private static readonly string[] SourceExtensions = [".pt2", ".onnx", ".pt", ".pth", ".ptl", ".ckpt", ".safetensors"];
+    private static readonly string[] SourceExtensions = [".pt2", ".onnx", ".pt", ".pth", ".ptl", ".jit", ".ckpt", ".bin", ".safetensors", SafeTensorsIndex.Extension];
 
     private static readonly Dictionary<string, ScalarType> TypeNames = new(StringComparer.Ordinal)
     {
@@ -145,6 +146,10 @@ internal static class ConvertCommand
             {
                 (code, error) = (ExitCodes.CheckFailed, e.Message);
             }
+            catch (ArgumentException e)
+            {
+                (code, error) = (ExitCodes.Usage, e.Message);
+            }
             catch (Exception e) when (e is ModelFormatException or ExecuTorchException or IOException)
             {
                 (code, error) = (ExitCodes.BadFile, e.Message);
@@ -170,13 +175,17 @@ internal static class ConvertCommand
                 files.Add(source);
                 continue;
             }
-            var inside = Directory.EnumerateFiles(source).Where(f => SourceExtensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList();
+            var inside = Directory.EnumerateFiles(source).Where(IsSource).Order(StringComparer.Ordinal).ToList();
+            foreach (string index in inside.Where(f => f.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase)).ToList())
+                inside = [.. inside.Except(SafeTensorsIndex.FilesOf(index).Select(f => Path.Combine(source, Path.GetFileName(f))))];
             if (inside.Count == 0)
                 throw new ModelFormatException("the folder", $"files with {string.Join(", ", SourceExtensions)}", "none", source);
             files.AddRange(inside);
         }
         return files;
     }
+
+    private static bool IsSource(string file) => SourceExtensions.Any(e => file.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     private static Dictionary<string, IReadOnlyList<long>> ParseShapes(string[] texts, out Dictionary<string, ScalarType> types)
     {

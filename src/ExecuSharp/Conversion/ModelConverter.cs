@@ -102,7 +102,7 @@ public static class ModelConverter
     {
         bool isFile = output is not null && output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase);
         string folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(output!))! : output ?? Path.GetDirectoryName(Path.GetFullPath(source))!;
-        string stem = isFile ? Path.GetFileNameWithoutExtension(output!) : Path.GetFileNameWithoutExtension(source);
+        string stem = isFile ? Path.GetFileNameWithoutExtension(output!) : FileKinds.Stem(source);
         return model.Graphs.ToDictionary(g => g.Program, g => Path.Combine(folder, g.Program.Length == 0 ? stem + ".pte" : $"{stem}.{g.Program}.pte"));
     }
 

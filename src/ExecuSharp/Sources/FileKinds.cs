@@ -5,6 +5,7 @@ using ExecuSharp.Formats.EtDump;
 using ExecuSharp.Formats.FlatTensor;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Pte;
+using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Formats.Zip;
 
 namespace ExecuSharp.Sources;
@@ -36,11 +37,18 @@ public static class FileKinds
             return FileKind.SafeTensors;
         if (head.Length > 2 && head[0] == 0x80 && head[1] is >= 2 and <= 5)
             return FileKind.Checkpoint;
+        if (path.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase))
+            return FileKind.SafeTensors;
         string extension = Path.GetExtension(path).ToLowerInvariant();
         if (extension == ".onnx" || (head.Length > 2 && head[0] == 0x08 && head[1] is > 0 and < 32))
             return FileKind.Onnx;
         return FileKind.Unknown;
     }
+
+    /// <summary>The name of a source without folder and extension: what its programs are called.</summary>
+    public static string Stem(string path) => path.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase)
+        ? Path.GetFileName(path)[..^SafeTensorsIndex.Extension.Length]
+        : Path.GetFileNameWithoutExtension(path);
 
     /// <summary>The error for a file of no known kind.</summary>
     public static ModelFormatException Unknown(string path)

@@ -21,7 +21,7 @@ public static class ModelImporter
     {
         options ??= new ImportOptions();
         var kind = FileKinds.Detect(path);
-        string name = Path.GetFileNameWithoutExtension(path);
+        string name = FileKinds.Stem(path);
         switch (kind)
         {
             case FileKind.Pt2:

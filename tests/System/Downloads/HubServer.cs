@@ -61,8 +61,8 @@ internal sealed class HubServer : IDisposable
                     head.Append($"{name}: {value}\r\n");
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()));
                 await stream.WriteAsync(body.AsMemory(0, reply.CutAfter ?? reply.HangAfter ?? body.Length));
-                if (reply.HangAfter is not null)
-                    _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
+                if (reply.HangAfter is not null && await stream.ReadAsync(new byte[1]) > 0)
+                    throw new IOException("a second request on one connection");
             }
         }
         catch (IOException)
