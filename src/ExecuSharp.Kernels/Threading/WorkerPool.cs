@@ -53,8 +53,9 @@ public sealed unsafe class WorkerPool : IDisposable
         try
         {
             int helpers = Math.Min(threads.Length, count - 1);
-            // The job stays in this frame, which does not end before the helpers are done with it.
-            job = Unsafe.AsPointer(ref work);
+            // The copy stays in this frame, which does not end before the helpers are done with it; the stack does not move.
+            var copy = work;
+            job = Unsafe.AsPointer(ref copy);
             invoke = &Invoke<TJob>;
             parts = count;
             next = 0;

@@ -1,12 +1,13 @@
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Pte;
+using ExecuSharp.Kernels;
 using ExecuSharp.Operators.Table;
 using ExecuSharp.Runtime.Backends;
 
 namespace ExecuSharp.Runtime.Execution;
 
 /// <summary>Loads a method in the official order: arenas, values, delegates, kernels.</summary>
-internal sealed class MethodLoader(Program program, PteMethod records)
+internal sealed class MethodLoader(Program program, PteMethod records, KernelContext context)
 {
     private readonly List<IDelegate> delegates = [];
 
@@ -17,7 +18,7 @@ internal sealed class MethodLoader(Program program, PteMethod records)
         {
             LoadDelegates();
             var chains = LoadChains(values);
-            return new Method(program, records, values, chains, delegates);
+            return new Method(program, records, context, values, chains, delegates);
         }
         catch
         {
@@ -43,7 +44,7 @@ internal sealed class MethodLoader(Program program, PteMethod records)
         for (int i = 0; i < records.Delegates.Count; i++)
         {
             var d = records.Delegates[i];
-            delegates.Add(FindBackend(d.Id)!.Init(Payload(d, i), program.Data, program.Context));
+            delegates.Add(FindBackend(d.Id)!.Init(Payload(d, i), program.Data, context));
         }
     }
 

@@ -73,6 +73,7 @@ public sealed class EtDumpTests
     [JudgeTheory]
     [InlineData("control_flow", "count_5_by_1")]
     [InlineData("control_flow", "move_scalars")]
+    [InlineData("control_flow", "free_after_use")]
     [InlineData("shape_arithmetic", "several_operators")]
     [InlineData("memory", "reused_bytes")]
     public void Control_flow_is_recorded_as_the_official_runtime_does(string set, string name)
