@@ -1,5 +1,6 @@
 using ExecuSharp.Core;
 using ExecuSharp.Models.Checkpoints;
+using ExecuSharp.Models.MobileNet;
 using ExecuSharp.Models.PerceptionEncoder;
 using ExecuSharp.Models.Seizure;
 
@@ -9,7 +10,7 @@ namespace ExecuSharp.Models;
 public sealed class ModelRegistry(IReadOnlyList<IModelFamily> families)
 {
     /// <summary>Every architecture of this assembly.</summary>
-    public static ModelRegistry Default { get; } = new([new PerceptionEncoderFamily(), new DeepEpiCnnFamily(), new CnnLstmFamily(), new SeizureCnnFamily()]);
+    public static ModelRegistry Default { get; } = new([new PerceptionEncoderFamily(), new DeepEpiCnnFamily(), new CnnLstmFamily(), new SeizureCnnFamily(), new MobileNetV2Family()]);
 
     /// <summary>The families, in the order in which they look at a checkpoint.</summary>
     public IReadOnlyList<IModelFamily> Families { get; } = families;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExecuSharp.Core;
@@ -64,6 +65,40 @@ public sealed class ConvertTests : IDisposable
         var manifest = JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, "PE-Demo-T8-64.json")))!;
         Assert.Equal("official", (string?)manifest["positions"]);
         Assert.Equal((96, 64), ((int)manifest["image"]!["height"]!, (int)manifest["image"]!["width"]!));
+    }
+
+    [Fact]
+    public void The_merges_of_the_tokenizer_are_found_beside_the_checkpoint_by_both_their_names()
+    {
+        File.Copy(Demo, Path.Combine(folder, "demo.pt"));
+        File.Copy(Path.Combine(Tool.Samples, "model.json"), Path.Combine(folder, "model.json"));
+        using (var packed = new GZipStream(File.OpenRead(Path.Combine(Tool.Samples, "bpe_demo_1536.txt.gz")), CompressionMode.Decompress))
+        using (var plain = File.Create(Path.Combine(folder, "merges.txt")))
+            packed.CopyTo(plain);
+        string output = Path.Combine(folder, "out"), manifest = Path.Combine(output, "demo.json"), texts = Path.Combine(folder, "texts.safetensors");
+        Converted(0, Path.Combine(folder, "demo.pt"), "-o", output);
+        Assert.Equal("merges.txt", (string?)JsonNode.Parse(File.ReadAllBytes(manifest))!["text"]!["merges_file"]);
+        Assert.Equal(0, Tool.Run("embed", "--text", "a red circle", "--model", manifest, "-o", texts).Code);
+        Assert.Equal(0, Tool.Run("embed", "--text", "a red circle", "--model", manifest, "-o", texts + ".safetensors", "--merges", Path.Combine(Tool.Samples, "bpe_demo_1536.txt.gz")).Code);
+        using SafeTensorsFile first = SafeTensorsFile.Open(texts), second = SafeTensorsFile.Open(texts + ".safetensors");
+        Assert.Equal(first.GetTensor("embeddings").Span<float>().ToArray(), second.GetTensor("embeddings").Span<float>().ToArray());
+        File.AppendAllText(Path.Combine(output, "merges.txt"), "mine");
+        File.Delete(manifest);
+        foreach (string program in Directory.GetFiles(output, "*.pte"))
+            File.Delete(program);
+        Assert.Equal(4, Tool.Run("convert", Path.Combine(folder, "demo.pt"), "-o", output).Code);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_measurement_with_5()
+    {
+        using var process = Tool.Start([], "bench", Path.Combine(Tool.Samples, "vision_xnnpack.bpte"), "--duration", "100");
+        Assert.Contains("measure", await process.StandardError.ReadLineAsync(), StringComparison.Ordinal);
+        await Task.Delay(200);
+        using (var kill = global::System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(5, process.ExitCode);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

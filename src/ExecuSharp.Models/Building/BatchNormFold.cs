@@ -11,8 +11,8 @@ internal static class BatchNormFold
     {
         Tensor Get(string key) => Weights.Float(checkpoint.Tensors[key]);
         var weight = Get(name + ".weight");
-        var bias = Get(name + ".bias").Span<float>();
         var gamma = Get(norm + ".weight").Span<float>();
+        var bias = checkpoint.Tensors.ContainsKey(name + ".bias") ? Get(name + ".bias").Span<float>() : new float[gamma.Length];
         var beta = Get(norm + ".bias").Span<float>();
         var mean = Get(norm + ".running_mean").Span<float>();
         var variance = Get(norm + ".running_var").Span<float>();

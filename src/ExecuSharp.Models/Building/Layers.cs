@@ -17,9 +17,9 @@ internal sealed class Layers(IGraphBuilder builder)
     public Value LayerNorm(Value x, Tensor weight, Tensor bias, double epsilon, string name) =>
         Builder.CallMany("aten::native_layer_norm", x, new long[] { weight.Numel }, Constant(weight, name + ".weight"), Constant(bias, name + ".bias"), epsilon)[0];
 
-    public Value Convolution(Value x, Tensor weight, Tensor? bias, long[] stride, long[] padding, string name) =>
+    public Value Convolution(Value x, Tensor weight, Tensor? bias, long[] stride, long[] padding, string name, long groups = 1) =>
         Builder.Call("aten::convolution", x, Constant(weight, name + ".weight"), bias is null ? Argument.None : Constant(bias, name + ".bias"),
-            stride, padding, Array.ConvertAll(stride, _ => 1L), false, Array.ConvertAll(stride, _ => 0L), 1);
+            stride, padding, Array.ConvertAll(stride, _ => 1L), false, Array.ConvertAll(stride, _ => 0L), groups);
 
     public Value Gelu(Value x) => Builder.Call("aten::gelu", x);
 

@@ -28,7 +28,7 @@ public sealed class TextModel : IDisposable
         var manifest = ModelManifest.Read(manifestPath);
         var input = manifest.Text ?? throw new ModelFormatException("text", "a text input", "none: the model has no text tower, labels need example pictures", manifestPath);
         string merges = mergesFile ?? (input.MergesFile is { } file ? ManifestFiles.Beside(manifestPath, file) : null)
-            ?? throw new ModelFormatException("text.merges_file", "the merge file of the tokenizer (bpe_simple_vocab_16e6.txt.gz)", "none, and none was given", manifestPath);
+            ?? throw new ModelFormatException("text.merges_file", "the merge file of CLIP's tokenizer (bpe_simple_vocab_16e6.txt.gz, or merges.txt of openai/clip-vit-base-patch32)", "none, and none was given", manifestPath);
         var tokenizer = LoadTokenizer(merges, input);
         var encoder = new ModuleEncoder(Module.Load(ManifestFiles.Beside(manifestPath, ManifestFiles.Program(manifestPath, manifest, "text").File), runtime));
         return new TextModel(manifest, encoder, new TextEmbedder(encoder, tokenizer, input));

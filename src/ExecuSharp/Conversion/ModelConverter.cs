@@ -14,6 +14,9 @@ namespace ExecuSharp.Conversion;
 /// </code></example>
 public static class ModelConverter
 {
+    // OpenAI's and open_clip's name of CLIP's merges, and that of the Hugging Face hub.
+    private static readonly string[] MergeFiles = ["bpe_*.txt.gz", "merges.txt"];
+
     /// <summary>Converts a file.</summary>
     /// <param name="source">Path of the source.</param>
     /// <param name="output">A <c>.pte</c> path, or a folder; null for the source's folder. A model of several programs makes NAME.PROGRAM.pte and NAME.json.</param>
@@ -37,7 +40,7 @@ public static class ModelConverter
         using var files = new StagedFiles();
         var maker = new ProgramMaker(model.Name, options, context, files, progress, cancellation);
         var made = model.Graphs.SelectMany(g => maker.Make([(g.Program, g.Graph)], paths[g.Program])).ToList();
-        string? manifest = WriteManifest(model, paths, made, source, files);
+        string? manifest = WriteManifest(model, paths, made, source, options, files);
         files.Commit();
         return new ConversionReport(source, model.Name, new FileInfo(source).Length, made, manifest, watch.Elapsed);
     }
@@ -117,24 +120,28 @@ public static class ModelConverter
         return Path.Combine(Path.GetDirectoryName(first)!, stem + ".json");
     }
 
-    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source, StagedFiles files)
+    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source, ConvertOptions options, StagedFiles files)
     {
         if (ManifestPath(model, paths) is not { } path)
             return null;
         var entries = reports.Select(r => new ProgramEntry(r.Name.Length == 0 ? model.Manifest!.Programs.FirstOrDefault()?.Name ?? "forward" : r.Name, Path.GetFileName(r.Path), r.Sha256));
-        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path, files) };
+        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path, options, files) };
         files.Write(path, stream => stream.Write(manifest.ToJson()));
         return path;
     }
 
     // The tokenizer's merge file lies beside the checkpoint, or is given to classify later.
-    private static TextInput? WithMerges(TextInput? text, string source, string manifest, StagedFiles files)
+    private static TextInput? WithMerges(TextInput? text, string source, string manifest, ConvertOptions options, StagedFiles files)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(source))!, target = Path.GetDirectoryName(Path.GetFullPath(manifest))!;
-        if (text is null || text.MergesFile is not null || Directory.EnumerateFiles(folder, "bpe_*.txt.gz").Order(StringComparer.Ordinal).FirstOrDefault() is not { } merges)
+        if (text is null || text.MergesFile is not null || MergeFiles.SelectMany(p => Directory.EnumerateFiles(folder, p).Order(StringComparer.Ordinal)).FirstOrDefault() is not { } merges)
             return text;
+        string copy = Path.Combine(target, Path.GetFileName(merges));
+        byte[] bytes = File.ReadAllBytes(merges);
+        if (File.Exists(copy) && !options.Overwrite && !File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
+            throw new IOException($"{copy} exists and is not {merges}; use --overwrite to replace it");
         if (folder != target)
-            files.Write(Path.Combine(target, Path.GetFileName(merges)), stream => stream.Write(File.ReadAllBytes(merges)));
+            files.Write(copy, stream => stream.Write(bytes));
         return text with { MergesFile = Path.GetFileName(merges) };
     }
 }

@@ -21,7 +21,7 @@ public sealed record HubFile(string Repository, string Path, string Revision = "
     {
         var known = Models.ModelRegistry.Default.Find(model);
         if (known?.Repository is null && !model.Contains('/', StringComparison.Ordinal))
-            throw new UnsupportedModelException(model, [new UnsupportedItem($"the model name {model}", "the registry", "it names no published model and no OWNER/REPOSITORY; 'models' lists the names")]);
+            throw new UnsupportedModelException(model, [new UnsupportedItem($"the model name {model}", "the registry", "it has no checkpoint on the hub and is no OWNER/REPOSITORY; 'models' lists the names")]);
         string repository = known?.Repository ?? model;
         return new HubFile(repository, path ?? known?.File ?? repository[(repository.LastIndexOf('/') + 1)..] + ".pt", revision);
     }
