@@ -112,6 +112,37 @@ public sealed class KnownValueTests
     }
 
     [Fact]
+    public void Convolutions_under_other_names()
+    {
+        Tensor x = Count(1, 1, 3, 3), w = Tensor.From<float>([1, 0, 0, -1], 1, 1, 2, 2), b = Vector(10);
+        long[] one = [1, 1], zero = [0, 0];
+        AssertNear([6, 6, 6, 6], One("aten::_convolution.deprecated", x, w, b, one, zero, one, false, zero, 1, false, false, true));
+        AssertNear([6, 6, 6, 6], One("aten::convolution_overrideable", x, w, b, one, zero, one, false, zero, 1));
+    }
+
+    [Fact]
+    public void Places_and_gradients()
+    {
+        Assert.Equal<double[]>([[0, 1], [1, 0]], [.. Many("aten::nonzero_numpy", Matrix(2, 0, 5, 7, 0)).Select(Numbers)]);
+        AssertNear([0.25, 0.5, 0.75, 0.75], Many("aten::gradient.scalarrayint", Vector(1, 1.5f, 3, 4.5f), new[] { 2.0 }, 0)[0]);
+        // Steps of 1 and 1.5: the inner slope weighs the neighbours' slopes 1 and 2 by the other step.
+        AssertNear([1, ((1.5 * 1) + (1 * 2)) / 2.5, 2], Many("aten::gradient.tensorarrayint", Vector(1, 2, 5), new[] { Vector(0, 1, 2.5f) }, 0)[0]);
+        Assert.Equal<int>([2, 3], One("aten::new_empty_strided", Count(1), new long[] { 2, 3 }, new long[] { 3, 1 }).Sizes.ToArray());
+    }
+
+    [Theory]
+    [InlineData("tanh")]
+    [InlineData("relu")]
+    public void Recurrent_layers(string activation)
+    {
+        double Activate(double v) => activation == "tanh" ? Math.Tanh(v) : Math.Max(0, v);
+        var found = Many($"aten::rnn_{activation}.input", Tensor.From<float>([0.5f, -0.25f], 2, 1, 1), Tensor.From<float>([0.1f], 1, 1, 1), new[] { Matrix(1, 2), Matrix(1, 3) }, false, 1, 0.0, false, false, false);
+        double first = Activate((0.5 * 2) + (0.1 * 3)), second = Activate((-0.25 * 2) + (first * 3));
+        AssertNear([first, second], found[0]);
+        AssertNear([second], found[1]);
+    }
+
+    [Fact]
     public void Embedding_bags()
     {
         var weight = Matrix(3, 1, 2, 3, 4, 5, 6);
