@@ -1,5 +1,6 @@
 using ExecuSharp.Core;
 using ExecuSharp.Graphs;
+using ExecuSharp.Graphs.ControlFlow;
 using ExecuSharp.Operators.Ir;
 
 namespace ExecuSharp.Compiler;
@@ -19,6 +20,8 @@ internal static class GraphStage
             foreach (var output in node.Outputs)
                 if (!known.Add(output))
                     throw new InvalidOperationException($"after {pass}: {output.Name} is made twice, the second time by {node.Name}");
+            foreach (var inner in SubGraphs.Of(node))
+                CheckInner(inner, node, pass);
         }
         foreach (var value in graph.Outputs.SelectMany(o => o.Result.Values()))
             if (!known.Contains(value))
@@ -26,5 +29,13 @@ internal static class GraphStage
         foreach (var (value, constant) in graph.Constants)
             if (!value.Spec.IsStatic || value.Spec.Type != constant.Tensor.Type || !value.Spec.MaxSizes.AsSpan().SequenceEqual(constant.Tensor.Sizes))
                 throw new InvalidOperationException($"after {pass}: constant {value.Name} is {value.Spec}, its tensor {constant.Tensor}");
+    }
+
+    private static void CheckInner(Graph inner, Node node, string pass)
+    {
+        int operands = node.Args.Where(a => a.IsList).Sum(a => a.AsList().Count);
+        if (inner.Inputs.Count != operands)
+            throw new InvalidOperationException($"after {pass}: node {node.Name} ({node.Op}) gives {operands} operands, its graph {inner.Name} takes {inner.Inputs.Count}");
+        Check(inner, pass);
     }
 }

@@ -3,6 +3,7 @@ using ExecuSharp.Compiler.Passes;
 using ExecuSharp.Compiler.Xnnpack;
 using ExecuSharp.Core;
 using ExecuSharp.Graphs;
+using ExecuSharp.Graphs.ControlFlow;
 using ExecuSharp.Kernels;
 using ExecuSharp.Operators.Ir;
 
@@ -19,16 +20,15 @@ public static class PteCompiler
     /// <exception cref="UnsupportedModelException">Operators for which there is no kernel; all are listed.</exception>
     public static CompiledProgram Compile(IReadOnlyList<Graph> methods, CompileOptions options, KernelContext context, IProgress<string>? progress = null)
     {
-        var lowered = methods.Select(m => Lower(m, options, context, progress, out _)).ToList();
+        var lowered = new List<Graph>();
+        var reasons = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var method in methods)
+        {
+            lowered.Add(Lower(method, options, context, progress, out var ofMethod));
+            reasons.Add(method.Name, ofMethod);
+        }
         progress?.Report("emit");
-        return PteEmitter.Emit(lowered, options);
-    }
-
-    /// <summary>Says for each node that stays outside the delegates why.</summary>
-    public static IReadOnlyDictionary<string, string> Explain(Graph method, CompileOptions options, KernelContext context)
-    {
-        Lower(method, options, context, null, out var reasons);
-        return reasons;
+        return PteEmitter.Emit(lowered, options) with { Reasons = reasons };
     }
 
     /// <summary>The graph after the passes that keep it a graph of ATen operators: what is compared layer by layer.</summary>
@@ -41,7 +41,7 @@ public static class PteCompiler
             graph = Rewriter.Apply(graph, rules());
             GraphStage.Check(graph, name);
         }
-        return graph;
+        return SubGraphs.Map(SubGraphs.SinkConstants(graph), inner => Simplify(inner, context));
     }
 
     /// <summary>The same graph with other outputs, for tools that look at values in between.</summary>
@@ -61,8 +61,8 @@ public static class PteCompiler
 
     private static IEnumerable<(string Name, Func<IRewriteRule[]> Rules)> Passes(KernelContext context)
     {
-        yield return ("constant folding", () => [new ConstantFolding(context), new IdentityRemoval(), new ViewMerging()]);
-        yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context)]);
+        yield return ("constant folding", () => [new ConstantFolding(context, keepCodes: true), new ConditionFolding(), new SelectionFolding(), new IdentityRemoval(), new ViewMerging(), new ExpandRemoval()]);
+        yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context, keepCodes: true)]);
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
     }
 
@@ -70,15 +70,24 @@ public static class PteCompiler
     {
         progress?.Report($"simplify {graph.Name}");
         graph = Simplify(graph, context);
-        reasons = new Dictionary<string, string>();
+        progress?.Report($"partition {graph.Name}");
+        var why = new Dictionary<string, string>(StringComparer.Ordinal);
+        reasons = why;
+        return Lower(graph, options, context, why, isBody: false);
+    }
+
+    private static Graph Lower(Graph graph, CompileOptions options, KernelContext context, Dictionary<string, string> reasons, bool isBody)
+    {
+        graph = SubGraphs.Map(graph, inner => Lower(inner, options, context, reasons, isBody: true));
         if (options.Backend == CompileBackend.Xnnpack)
         {
-            progress?.Report($"partition {graph.Name}");
-            graph = XnnPartitioner.Partition(graph, options.Target, out reasons);
+            graph = XnnPartitioner.Partition(graph, options.Target, isBody, out var why);
             GraphStage.Check(graph, "partition");
+            foreach (var (node, reason) in why)
+                reasons[node] = reason;
         }
         graph = Rewriter.Apply(graph, new LateDecomposition());
-        graph = Rewriter.Apply(graph, new ConstantFolding(context), new IdentityRemoval(), new ViewMerging());
+        graph = Rewriter.Apply(graph, new ConstantFolding(context, keepCodes: false), new IdentityRemoval(), new ViewMerging());
         GraphStage.Check(graph, "late decomposition");
         return graph;
     }

@@ -172,7 +172,11 @@ public sealed class Tensor
             throw new ExecuTorchException(ErrorCode.NotSupported, $"a static tensor of sizes {Format(sizes)} cannot become {Format(newSizes)}");
         long n = 1;
         foreach (int s in newSizes)
-            n = checked(n * s);
+        {
+            if (s < 0)
+                throw new ExecuTorchException(ErrorCode.InvalidArgument, $"negative size in {Format(newSizes)}");
+            n = s == 0 ? 0 : n > long.MaxValue / s ? long.MaxValue : n * s;
+        }
         if (n > bound)
             throw new ExecuTorchException(ErrorCode.NotSupported, $"sizes {Format(newSizes)} have {n} elements, the tensor's bound is {bound}");
         newSizes.CopyTo(sizes);

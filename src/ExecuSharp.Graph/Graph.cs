@@ -38,6 +38,9 @@ public sealed class Graph
     /// <summary>Structure of the outputs.</summary>
     public string? OutputTree { get; init; }
 
+    /// <summary>The same graph as a method of another name.</summary>
+    public Graph Renamed(string name) => new(name, Inputs, Constants, Nodes, Outputs) { InputTree = InputTree, OutputTree = OutputTree };
+
     /// <summary>The node that makes each value.</summary>
     public Dictionary<Value, Node> Producers()
     {

@@ -9,6 +9,9 @@ public sealed record ModelBuildOptions
     /// <summary>Image width in pixels; null as for the height.</summary>
     public int? ImageWidth { get; init; }
 
+    /// <summary>How positions are taken to another image size; null for what the library does whose layout the checkpoint has.</summary>
+    public PositionConvention? Positions { get; init; }
+
     /// <summary>Images, or windows, of one call.</summary>
     public int Batch { get; init; } = 1;
 

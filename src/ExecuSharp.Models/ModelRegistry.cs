@@ -17,6 +17,9 @@ public sealed class ModelRegistry(IReadOnlyList<IModelFamily> families)
     /// <summary>All published models.</summary>
     public IEnumerable<ArchitectureInfo> Published => Families.SelectMany(f => f.Published);
 
+    /// <summary>The published model of this name, without regard to case, or null.</summary>
+    public ArchitectureInfo? Find(string name) => Published.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Recognises a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="name">The model that it must be (<c>PE-Core-T16-384</c>), or null.</param>

@@ -38,7 +38,11 @@ public sealed class Module : IDisposable
     public EValue[] Forward(params Tensor[] inputs) => Execute("forward", inputs);
 
     /// <summary>Runs a method. Outputs are valid until its next run.</summary>
-    public EValue[] Execute(string method, params Tensor[] inputs) => Method(method).Execute(Array.ConvertAll(inputs, EValue.Of));
+    public EValue[] Execute(string method, params Tensor[] inputs) => Execute(method, Array.ConvertAll(inputs, EValue.Of), CancellationToken.None);
+
+    /// <summary>Runs a method with inputs of any kind. Outputs are valid until its next run.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public EValue[] Execute(string method, IReadOnlyList<EValue> inputs, CancellationToken cancellation) => Method(method).Execute(inputs, cancellation);
 
     /// <summary>Frees methods and program.</summary>
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Pte;
@@ -8,9 +9,14 @@ using ExecuSharp.Runtime.Execution;
 namespace ExecuSharp.Runtime;
 
 /// <summary>
-/// An ExecuTorch program. Immutable after loading: any number of threads may load methods from it. A <see cref="Method"/> belongs to one thread
-/// at a time. Methods share the program's threads; two that execute at once are both right, one of them on its caller's thread alone.
+/// An ExecuTorch program. Immutable after loading and safe for concurrent use: any number of threads may load methods from it and dispose it. A
+/// <see cref="Method"/> belongs to one thread at a time. Methods share the program's threads; when several execute at once, one has them and the
+/// others run on their callers' threads alone, with the same results.
 /// </summary>
+/// <remarks>
+/// Disposing ends what methods can do: executions under way finish, later ones throw <see cref="ObjectDisposedException"/>. Threads and files
+/// are released when the last execution has ended.
+/// </remarks>
 /// <example><code>
 /// using var program = Program.Load("model.pte");
 /// using var method = program.LoadMethod("forward");
@@ -23,7 +29,7 @@ public sealed class Program : IDisposable
     private readonly ByteSource source;
     private readonly List<ByteSource> dataSources;
     private readonly WorkerPool pool;
-    private bool disposed;
+    private readonly UseCount use;
 
     private Program(ByteSource source, PteProgram records, List<ByteSource> dataSources, RuntimeOptions options)
     {
@@ -32,8 +38,8 @@ public sealed class Program : IDisposable
         Records = records;
         Options = options;
         pool = new WorkerPool(options.EffectiveThreads);
-        Context = new KernelContext(options.Width, pool);
         Data = new ProgramData(records, dataSources);
+        use = new UseCount(Free);
     }
 
     /// <summary>The program's tables.</summary>
@@ -44,8 +50,6 @@ public sealed class Program : IDisposable
 
     /// <summary>Names of the methods.</summary>
     public IReadOnlyList<string> MethodNames => [.. Records.Methods.Select(m => m.Name)];
-
-    internal KernelContext Context { get; }
 
     internal ProgramData Data { get; }
 
@@ -75,22 +79,38 @@ public sealed class Program : IDisposable
     public static Program Load(ReadOnlyMemory<byte> bytes, RuntimeOptions? options = null, params ReadOnlyMemory<byte>[] data) =>
         Load(new ByteSource(bytes), options, [.. data.Select(d => new ByteSource(d))]);
 
-    /// <summary>Loads a program from a stream, which is read to its end.</summary>
-    /// <exception cref="ModelFormatException">The bytes are no program.</exception>
-    public static Program Load(Stream stream, RuntimeOptions? options = null)
-    {
-        var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return Load(copy.GetBuffer().AsMemory(0, (int)copy.Length), options);
-    }
+    /// <summary>Loads a program from a stream, which is read to its end and not needed any more.</summary>
+    /// <param name="stream">A <c>.pte</c> or <c>.bpte</c> below 2 GiB.</param>
+    /// <param name="options">How to run it; null for the defaults.</param>
+    /// <param name="data">External weights (<c>.ptd</c>), read to their end too.</param>
+    /// <exception cref="ModelFormatException">The bytes are no program, or the stream cannot be read.</exception>
+    public static Program Load(Stream stream, RuntimeOptions? options = null, params Stream[] data) =>
+        Load(ByteSource.Read(stream), options, [.. data.Select(d => ByteSource.Read(d))]);
 
     /// <summary>Loads a method: plans memory, prepares delegates, resolves kernels.</summary>
     /// <param name="name">Name; null for <c>forward</c>, or the only method.</param>
+    /// <param name="observer">Becomes the method's <see cref="Method.Observer"/> and sees the loading too.</param>
     /// <exception cref="ExecuTorchException">No such method; missing operators or backends (all named); a delegate that its backend refuses.</exception>
-    public Method LoadMethod(string? name = null)
+    /// <exception cref="ObjectDisposedException">The program was disposed.</exception>
+    public Method LoadMethod(string? name = null, MethodObserver? observer = null)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        return new MethodLoader(this, Find(name)).Load();
+        long start = Stopwatch.GetTimestamp();
+        Enter();
+        try
+        {
+            var records = Find(name);
+            long init = Stopwatch.GetTimestamp();
+            // A context for each method: random numbers are drawn without a lock.
+            var method = new MethodLoader(this, records, new KernelContext(Options.Width, pool)).Load();
+            long ready = Stopwatch.GetTimestamp();
+            method.Observer = observer;
+            observer?.OnLoaded(records, start, init, ready, Stopwatch.GetTimestamp());
+            return method;
+        }
+        finally
+        {
+            Exit();
+        }
     }
 
     /// <summary>The tables of a method.</summary>
@@ -101,12 +121,16 @@ public sealed class Program : IDisposable
         return Records.FindMethod(name) ?? throw new ExecuTorchException(ErrorCode.InvalidArgument, $"there is no method \"{name}\"; the program has {string.Join(", ", MethodNames)}");
     }
 
-    /// <summary>Ends the program's threads and unmaps its files. Methods must not be used any more.</summary>
-    public void Dispose()
+    /// <summary>Ends the program's threads and unmaps its files, once executions under way have ended. Its methods cannot execute any more.</summary>
+    public void Dispose() => use.Close();
+
+    /// <summary>Keeps threads and files until <see cref="Exit"/>.</summary>
+    internal void Enter() => use.Enter(this);
+
+    internal void Exit() => use.Exit();
+
+    private void Free()
     {
-        if (disposed)
-            return;
-        disposed = true;
         pool.Dispose();
         source.Dispose();
         dataSources.ForEach(s => s.Dispose());

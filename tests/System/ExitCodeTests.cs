@@ -34,6 +34,23 @@ public sealed class ExitCodeTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("PE-Demo-T8-64.text.pte")]
+    [InlineData("PE-Demo-T8-64.vision.ptd", "--external-weights")]
+    [InlineData("PE-Demo-T8-64.json")]
+    public void An_existing_output_is_4_and_stays_as_it_is(string name, params string[] options)
+    {
+        string folder = Tool.TemporaryFolder(), file = Path.Combine(folder, name);
+        File.WriteAllText(file, "mine");
+        var (code, _, error) = Tool.Run(["convert", Path.Combine(Tool.Samples, "PE-Demo-T8-64.pt"), "-o", folder, .. options]);
+        Assert.Equal(4, code);
+        Assert.Contains(name, error, StringComparison.Ordinal);
+        Assert.Contains("--overwrite", error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(file));
+        Assert.Single(Directory.GetFiles(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public void A_truncated_program_is_4()
     {

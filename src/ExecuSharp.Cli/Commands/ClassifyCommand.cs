@@ -1,83 +1,68 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ExecuSharp.Cli.Classification;
 using ExecuSharp.Cli.Output;
-using ExecuSharp.Core;
-using ExecuSharp.Models.Manifest;
 using ExecuSharp.Vision.Classification;
 
 namespace ExecuSharp.Cli.Commands;
 
-/// <summary><c>classify</c>: zero-shot classification of pictures.</summary>
+/// <summary><c>classify</c>: labels for pictures, by words, by example pictures or by their nearest neighbours.</summary>
 internal static class ClassifyCommand
 {
-    private static readonly string[] PictureExtensions = [".png", ".jpg", ".jpeg", ".bmp", ".ppm", ".pgm"];
-
     public static Command Create()
     {
         var images = new Argument<string[]>("IMAGE") { Description = "Pictures, or folders of them.", Arity = ArgumentArity.OneOrMore };
         var model = new Option<string>("--model") { Description = "The manifest (.json) that convert wrote.", Required = true };
-        var labels = new Option<string>("--labels") { Description = "Labels with commas between, or a file with one a line.", Required = true };
+        var labels = new Option<string?>("--labels") { Description = "Labels with commas between, or a file: one a line, or JSON. Default: those of the manifest." };
+        var set = new Option<string?>("--label-set") { Description = "Name of a list, where the file has several." };
         var templates = new Option<string[]>("--template") { Description = "Prompt with {} for the label; may be repeated.", Arity = ArgumentArity.ZeroOrMore };
         var merges = new Option<string?>("--merges") { Description = "The tokenizer's merge file, where the manifest names none." };
-        var cache = new Option<string?>("--cache") { Description = "Folder for text embeddings." };
+        var cache = new Option<string?>("--cache") { Description = "Folder for text embeddings, kept by model, labels and prompts." };
+        var prototypes = new Option<string?>("--prototypes") { Description = "Instead of words: a folder with a folder of example pictures for each class; their mean stands for the class." };
+        var neighbours = new Option<string?>("--neighbours") { Description = "Instead of words: such a folder; the nearest examples vote." };
+        var k = new Option<int>("--k") { Description = "How many neighbours vote.", DefaultValueFactory = _ => 5 };
+        var unknown = new Option<string?>("--unknown") { Description = "Pictures below this cosine show none of the labels; or a folder of such pictures, from which it is calibrated." };
+        var known = new Option<string?>("--known") { Description = "With a folder for --unknown: pictures that show the labels. Default: the examples." };
+        var nothing = new Option<string[]>("--nothing") { Description = "A label that stands for none of the others; may be repeated.", Arity = ArgumentArity.ZeroOrMore };
         var top = new Option<int>("--top") { Description = "Labels to show.", DefaultValueFactory = _ => 3 };
-        var floor = new Option<float?>("--min-cosine") { Description = "Below this cosine a picture shows none of the labels." };
-        var command = new Command("classify", "Classify pictures by words. Example: execusharp classify photo.jpg --model PE.json --labels cat,dog") { images, model, labels, templates, merges, cache, top, floor };
+        var csv = new Option<string?>("--csv") { Description = "Also write a table of all pictures to this file." };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace an existing file." };
+        var command = new Command("classify", "Classify pictures by words or by examples. Example: execusharp classify photos --model PE.json --labels cat,dog --csv answers.csv")
+        {
+            images, model, labels, set, templates, merges, cache, prototypes, neighbours, k, unknown, known, nothing, top, csv, overwrite,
+        };
         return CommonOptions.Attach(command, (result, reporter, cancellation) =>
         {
-            var list = Labels(result.GetValue(labels)!);
-            var set = new LabelSet("labels", list, result.GetValue(templates) is { Length: > 0 } given ? given : ["a photo of a {}."]);
-            reporter.Report($"embed {list.Count} labels");
-            using var classifier = ZeroShotClassifier.Open(result.GetValue(model)!, set, new ZeroShotOptions
+            string? table = result.GetValue(csv);
+            if (table is not null && File.Exists(table) && !result.GetValue(overwrite))
+                throw new IOException($"{table} exists; use --overwrite to replace it");
+            var request = new ClassifierRequest(result.GetValue(model)!)
             {
-                MergesFile = result.GetValue(merges),
-                CacheFolder = result.GetValue(cache),
-                Unknown = result.GetValue(floor) is { } cosine ? new UnknownRule(cosine) : null,
-            }, cancellation);
-            reporter.Report("classify");
-            var answers = classifier.Images.ClassifyFiles(Pictures(result.GetValue(images)!), cancellation).ToList();
-            int count = Math.Clamp(result.GetValue(top), 1, list.Count);
-            reporter.Result("classify", new JsonObject { ["pictures"] = JsonText.Array(answers, a => Json(a, count)) }, r => Write(r, answers, count));
+                Labels = result.GetValue(labels),
+                LabelSet = result.GetValue(set),
+                Templates = result.GetValue(templates) ?? [],
+                Merges = result.GetValue(merges),
+                Cache = result.GetValue(cache),
+                Prototypes = result.GetValue(prototypes),
+                Neighbours = result.GetValue(neighbours),
+                K = result.GetValue(k),
+                Unknown = result.GetValue(unknown),
+                Known = result.GetValue(known),
+                Nothing = result.GetValue(nothing) ?? [],
+            };
+            var files = PictureFiles.Expand(result.GetValue(images)!);
+            using var classifier = OpenedClassifier.Open(request, reporter, cancellation);
+            var answers = new List<FileClassification>();
+            foreach (string file in files)
+            {
+                reporter.Report($"[{answers.Count + 1}/{files.Count}] {file}");
+                answers.AddRange(classifier.Images.ClassifyFiles([file], cancellation));
+            }
+            int count = Math.Max(1, result.GetValue(top));
+            if (table is not null)
+                ClassificationOutput.WriteCsv(table, answers, count);
+            reporter.Result("classify", ClassificationOutput.Json(classifier, answers, count), r => ClassificationOutput.WriteText(r, answers, count));
             return answers.Exists(a => a.Error is not null) ? ExitCodes.BadFile : ExitCodes.Done;
         });
-    }
-
-    private static List<string> Labels(string text)
-    {
-        IEnumerable<string> items = File.Exists(text) ? File.ReadLines(text) : text.Split(',');
-        var labels = items.Select(l => l.Trim()).Where(l => l.Length > 0).Distinct().ToList();
-        return labels.Count > 0 ? labels : throw new UsageException("--labels: the label list is empty");
-    }
-
-    private static IEnumerable<string> Pictures(string[] paths)
-    {
-        foreach (string path in paths)
-        {
-            if (!Directory.Exists(path))
-            {
-                yield return path;
-                continue;
-            }
-            foreach (string file in Directory.EnumerateFiles(path).Where(f => PictureExtensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal))
-                yield return file;
-        }
-    }
-
-    private static JsonObject Json(FileClassification answer, int top) => new()
-    {
-        ["file"] = answer.Path,
-        ["error"] = answer.Error?.Message,
-        ["unknown"] = answer.Result?.IsUnknown,
-        ["labels"] = answer.Result is null ? null : JsonText.Array(answer.Result.Scores.Take(top), s => new JsonObject { ["label"] = s.Label, ["probability"] = s.Probability, ["cosine"] = s.Cosine }),
-    };
-
-    private static void Write(Reporter reporter, List<FileClassification> answers, int top)
-    {
-        reporter.Table(["picture", "labels"], answers.Select(a => new[]
-        {
-            Path.GetFileName(a.Path),
-            a.Result is null ? a.Error!.Message
-                : (a.Result.IsUnknown ? "none of the labels; nearest: " : "") + string.Join(", ", a.Result.Scores.Take(top).Select(s => Units.Text($"{s.Label} {s.Probability * 100:F1} %"))),
-        }), alignRight: false);
     }
 }

@@ -14,6 +14,7 @@ internal static class CommandList
         yield return CompareCommand.Create();
         yield return BenchCommand.Create();
         yield return ClassifyCommand.Create();
+        yield return EmbedCommand.Create();
         yield return ModelsCommand.Create();
         yield return DoctorCommand.Create();
         yield return DemoCommand.Create();

@@ -24,7 +24,8 @@ internal sealed class CommonOptions
     public static Command Attach(Command command, Func<ParseResult, Reporter, CancellationToken, int> action)
     {
         var common = new CommonOptions(command);
-        command.SetAction((result, cancellation) => Task.FromResult(common.Guard(result, action, cancellation)));
+        // Ctrl-C is watched only once the action has given its task back.
+        command.SetAction((result, cancellation) => Task.Run(() => common.Guard(result, action, cancellation), CancellationToken.None));
         return command;
     }
 

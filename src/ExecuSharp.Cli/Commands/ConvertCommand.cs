@@ -5,6 +5,7 @@ using ExecuSharp.Cli.Output;
 using ExecuSharp.Compiler;
 using ExecuSharp.Conversion;
 using ExecuSharp.Core;
+using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Sources;
 using ExecuSharp.Tensors;
 
@@ -13,7 +14,7 @@ namespace ExecuSharp.Cli.Commands;
 /// <summary><c>convert</c>: any supported source to <c>.pte</c>, proved against the source.</summary>
 internal static class ConvertCommand
 {
-    private static readonly string[] SourceExtensions = [".pt2", ".onnx", ".pt", ".pth", ".ptl", ".ckpt", ".safetensors"];
+    private static readonly string[] SourceExtensions = [".pt2", ".onnx", ".pt", ".pth", ".ptl", ".jit", ".ckpt", ".bin", ".safetensors", SafeTensorsIndex.Extension];
 
     private static readonly Dictionary<string, ScalarType> TypeNames = new(StringComparer.Ordinal)
     {
@@ -31,9 +32,14 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        var sources = new Argument<string[]>("SOURCE") { Description = "A .pt2, .onnx, checkpoint or .safetensors file, or a folder of them.", Arity = ArgumentArity.OneOrMore };
+        var sources = new Argument<string[]>("SOURCE") { Description = "A .pt2, .onnx, checkpoint or .safetensors file, or a folder of them.", Arity = ArgumentArity.ZeroOrMore };
         var output = new Option<string?>("--output", "-o") { Description = "A .pte file, or a folder. Default: beside the source." };
         var model = new Option<string?>("--model") { Description = "Architecture of a bare checkpoint, where the tensors do not say." };
+        var methods = new Option<string[]>("--method")
+        {
+            Description = "A method of one program with several: NAME=SOURCE, or NAME=SOURCE:PROGRAM where a source has several programs. Once for each; needs --output FILE.pte. Example: execusharp convert --method encode_image=a.pt2 --method encode_text=b.pt2 -o both.pte",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var shapes = new Option<string[]>("--input-shape") { Description = "Sizes of an input, [NAME or INDEX=]1,3,384,384; once for each input.", Arity = ArgumentArity.ZeroOrMore };
         var dynamic = new Option<string[]>("--dynamic") { Description = "A dimension that stays open: NAME.0=1..8.", Arity = ArgumentArity.ZeroOrMore };
         var freeze = new Option<string?>("--freeze") { Description = "A .safetensors file: the named inputs become constants." };
@@ -47,7 +53,7 @@ internal static class ConvertCommand
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace existing files." };
         var command = new Command("convert", "Convert a model to .pte and compare it with its source. Example: execusharp convert model.pt2 -o model.pte")
         {
-            sources, output, model, shapes, dynamic, freeze, backend, target, similarity, layers, explain, external, overwrite,
+            sources, output, model, methods, shapes, dynamic, freeze, backend, target, similarity, layers, explain, external, overwrite,
         };
         return CommonOptions.Attach(command, (result, reporter, cancellation) =>
         {
@@ -73,7 +79,10 @@ internal static class ConvertCommand
                 Layers = result.GetValue(layers),
                 Overwrite = result.GetValue(overwrite),
             };
-            return Run(Expand(result.GetValue(sources)!), result.GetValue(output), options, result.GetValue(explain), reporter, cancellation);
+            var given = result.GetValue(sources) ?? [];
+            if (result.GetValue(methods) is { Length: > 0 } named)
+                return OneProgram(Methods(named, given), result.GetValue(output), options, result.GetValue(explain), reporter, cancellation);
+            return Run(Expand(given.Length > 0 ? given : throw new UsageException("a SOURCE or --method NAME=SOURCE is needed")), result.GetValue(output), options, result.GetValue(explain), reporter, cancellation);
         });
     }
 
@@ -81,13 +90,36 @@ internal static class ConvertCommand
     {
         if (sources.Count > 1 && output is not null && output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase))
             throw new UsageException("several sources need a folder for --output");
-        if (sources.Count == 1)
+        return sources.Count == 1
+            ? Done(ModelConverter.Convert(sources[0], output, options, reporter, cancellation), explain, reporter)
+            : Batch(sources, output, options, reporter, cancellation);
+    }
+
+    private static int OneProgram(List<MethodSource> methods, string? output, ConvertOptions options, bool explain, Reporter reporter, CancellationToken cancellation)
+    {
+        if (output is null || !output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase))
+            throw new UsageException("--method needs --output FILE.pte");
+        return Done(ModelConverter.ConvertMethods(methods, output, options, reporter, cancellation), explain, reporter);
+    }
+
+    private static int Done(ConversionReport report, bool explain, Reporter reporter)
+    {
+        reporter.Result("convert", new JsonObject { ["conversions"] = new JsonArray(ConversionText.Json(report)) }, r => ConversionText.Write(r, report, explain));
+        return ExitCodes.Done;
+    }
+
+    private static List<MethodSource> Methods(string[] texts, string[] sources)
+    {
+        try
         {
-            var report = ModelConverter.Convert(sources[0], output, options, reporter, cancellation);
-            reporter.Result("convert", new JsonObject { ["conversions"] = new JsonArray(ConversionText.Json(report)) }, r => ConversionText.Write(r, report, explain));
-            return ExitCodes.Done;
+            var methods = texts.Select(MethodSource.Parse).ToList();
+            string? unused = sources.FirstOrDefault(s => !methods.Exists(m => Path.GetFullPath(m.Source) == Path.GetFullPath(s)));
+            return unused is null ? methods : throw new UsageException($"{unused} has no --method NAME={unused}");
         }
-        return Batch(sources, output, options, reporter, cancellation);
+        catch (FormatException e)
+        {
+            throw new UsageException($"--method {e.Message}");
+        }
     }
 
     private static int Batch(List<string> sources, string? output, ConvertOptions options, Reporter reporter, CancellationToken cancellation)
@@ -114,6 +146,10 @@ internal static class ConvertCommand
             {
                 (code, error) = (ExitCodes.CheckFailed, e.Message);
             }
+            catch (ArgumentException e)
+            {
+                (code, error) = (ExitCodes.Usage, e.Message);
+            }
             catch (Exception e) when (e is ModelFormatException or ExecuTorchException or IOException)
             {
                 (code, error) = (ExitCodes.BadFile, e.Message);
@@ -139,13 +175,17 @@ internal static class ConvertCommand
                 files.Add(source);
                 continue;
             }
-            var inside = Directory.EnumerateFiles(source).Where(f => SourceExtensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList();
+            var inside = Directory.EnumerateFiles(source).Where(IsSource).Order(StringComparer.Ordinal).ToList();
+            foreach (string index in inside.Where(f => f.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase)).ToList())
+                inside = [.. inside.Except(SafeTensorsIndex.FilesOf(index).Select(f => Path.Combine(source, Path.GetFileName(f))))];
             if (inside.Count == 0)
                 throw new ModelFormatException("the folder", $"files with {string.Join(", ", SourceExtensions)}", "none", source);
             files.AddRange(inside);
         }
         return files;
     }
+
+    private static bool IsSource(string file) => SourceExtensions.Any(e => file.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     private static Dictionary<string, IReadOnlyList<long>> ParseShapes(string[] texts, out Dictionary<string, ScalarType> types)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using ExecuSharp.Cli.Output;
 using ExecuSharp.Core;
+using ExecuSharp.Formats.EtDump;
 using ExecuSharp.Formats.FlatTensor;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Inspection;
@@ -16,7 +17,7 @@ internal static class InspectCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "Any supported file." };
-        var nodes = new Option<bool>("--nodes") { Description = "List every instruction and every node of the delegates." };
+        var nodes = new Option<bool>("--nodes") { Description = "List every instruction, delegate node, weight and planned tensor, or every event of an ETDump." };
         var command = new Command("inspect", "Show what is in a file. Example: execusharp inspect model.pte --nodes") { file, nodes };
         return CommonOptions.Attach(command, (result, reporter, _) =>
         {
@@ -36,7 +37,10 @@ internal static class InspectCommand
                 case FileKind.Pt2 or FileKind.Onnx:
                     ShowGraph(path, result.GetValue(nodes), reporter);
                     break;
-                case FileKind.TorchScript or FileKind.Numpy or FileKind.EtDump:
+                case FileKind.EtDump:
+                    ShowEtDump(path, result.GetValue(nodes), reporter);
+                    break;
+                case FileKind.TorchScript or FileKind.Numpy:
                     reporter.Result("inspect", new JsonObject { ["file"] = path, ["kind"] = kind.ToString() }, r => r.Line($"{path}: {kind}"));
                     break;
                 default:
@@ -50,7 +54,15 @@ internal static class InspectCommand
     {
         using var program = Runtime.Program.Load(path);
         var inspection = ProgramInspection.Of(program.Records);
-        reporter.Result("inspect", InspectionText.Json(path, program.Records, inspection), r => InspectionText.Write(r, path, program.Records, inspection, nodes));
+        reporter.Result("inspect", InspectionJson.Of(path, program.Records, inspection), r => InspectionText.Write(r, path, program.Records, inspection, nodes));
+    }
+
+    private static void ShowEtDump(string path, bool events, Reporter reporter)
+    {
+        using var source = ByteSource.Open(path);
+        var file = EtDumpFile.Read(source);
+        var inspection = EtDumpInspection.Of(file);
+        reporter.Result("inspect", EtDumpText.Json(path, file, inspection), r => EtDumpText.Write(r, path, file, inspection, events));
     }
 
     private static void ShowFlatTensor(string path, Reporter reporter)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ExecuSharp.Cli.Output;
+using ExecuSharp.Conversion;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Pte;
 using ExecuSharp.Imaging;
@@ -23,20 +24,29 @@ internal static class RunCommand
         var outputs = new Option<string?>("--outputs", "-o") { Description = "Where to write out.0, out.1, …: .safetensors, .npz or .npy." };
         var data = new Option<string[]>("--data") { Description = "Files with external weights (.ptd).", Arity = ArgumentArity.ZeroOrMore };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 for one per core." };
+        var etdump = new Option<string?>("--etdump") { Description = "Where to write the times of loading and running as an ETDump (.etdp)." };
+        var repeat = new Option<int>("--repeat") { Description = "Number of runs, one after the other on the same state.", DefaultValueFactory = _ => 1 };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace an existing output file." };
-        var command = new Command("run", "Execute a method. Example: execusharp run model.pte --inputs in.safetensors --outputs out.safetensors") { model, method, inputs, image, outputs, data, threads, overwrite };
+        var command = new Command("run", "Execute a method. Example: execusharp run model.pte --inputs in.safetensors --outputs out.safetensors") { model, method, inputs, image, outputs, data, threads, etdump, repeat, overwrite };
         return CommonOptions.Attach(command, (result, reporter, cancellation) =>
         {
-            string? target = result.GetValue(outputs);
-            if (target is not null && File.Exists(target) && !result.GetValue(overwrite))
-                throw new IOException($"{target} exists; use --overwrite to replace it");
+            string? target = result.GetValue(outputs), dump = result.GetValue(etdump);
+            foreach (string file in new[] { target, dump }.OfType<string>())
+                if (File.Exists(file) && !result.GetValue(overwrite))
+                    throw new IOException($"{file} exists; use --overwrite to replace it");
+            if (result.GetValue(repeat) < 1)
+                throw new UsageException($"--repeat must be at least 1; it is {result.GetValue(repeat)}");
+            var recorder = dump is null ? null : new EtDumpRecorder();
             using var program = Runtime.Program.Load(result.GetValue(model)!, RuntimeOptions.Default with { Threads = result.GetValue(threads) }, result.GetValue(data) ?? []);
-            using var loaded = program.LoadMethod(result.GetValue(method));
+            using var loaded = program.LoadMethod(result.GetValue(method), recorder);
             SetInputs(loaded, result.GetValue(inputs), result.GetValue(image));
-            loaded.Execute(cancellation);
+            for (int run = 0; run < result.GetValue(repeat); run++)
+                loaded.Execute(cancellation);
             var values = Enumerable.Range(0, loaded.OutputCount).Select(loaded.GetOutput).ToList();
             if (target is not null)
                 TensorFiles.Write(target, [.. values.Select((v, i) => (v, i)).Where(o => o.v.Tag == Tag.Tensor).Select(o => KeyValuePair.Create($"out.{o.i}", o.v.AsTensor()))]);
+            if (recorder is not null)
+                AtomicFile.Write(dump!, stream => stream.Write(recorder.ToFile().ToBytes()));
             var document = new JsonObject { ["method"] = loaded.Name, ["outputs"] = JsonText.Array(values, Json) };
             reporter.Result("run", document, r => r.Table(["output", "value"], values.Select((v, i) => new[] { $"{i}", Text(v) }), alignRight: false));
             return ExitCodes.Done;

@@ -43,7 +43,7 @@ internal static class ConversionText
         reporter.Line($"{report.Model} ({Units.Bytes(report.SourceBytes)}) converted in {Units.Text($"{report.Elapsed.TotalSeconds:F1} s")}");
         reporter.Table(["program", "size", "delegates", "kernel calls", "memory", "cosine", "max. diff."], report.Programs.Select(p => new[]
         {
-            Path.GetFileName(p.Path), Units.Bytes(p.Bytes), Units.Text($"{p.Delegates} ({p.DelegatedNodes} nodes)"), Units.Text($"{p.Operators.Values.Sum()}"), Units.Bytes(p.PlannedBytes),
+            report.Programs.Count(o => o.Path == p.Path) > 1 ? $"{Path.GetFileName(p.Path)} {p.Name}" : Path.GetFileName(p.Path), Units.Bytes(p.Bytes), Units.Text($"{p.Delegates} ({p.DelegatedNodes} nodes)"), Units.Text($"{p.Operators.Values.Sum()}"), Units.Bytes(p.PlannedBytes),
             Units.Cosine(p.Comparison.Worst.Cosine), Units.Small(p.Comparison.Worst.MaxAbs),
         }));
         foreach (var program in report.Programs)

@@ -1,87 +1,40 @@
-using System.Text.Json.Nodes;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Pte;
 using ExecuSharp.Inspection;
 
 namespace ExecuSharp.Cli.Output;
 
-/// <summary>A program's inspection as text and JSON.</summary>
+/// <summary>A program's inspection as text of 80 columns.</summary>
 internal static class InspectionText
 {
-    public static JsonObject Json(string path, PteProgram program, ProgramInspection inspection) => new()
-    {
-        ["file"] = path,
-        ["kind"] = "Program",
-        ["bytes"] = program.FileSize,
-        ["headerLength"] = program.Header?.Length,
-        ["constantBytes"] = inspection.ConstantBytes,
-        ["namedDataBytes"] = inspection.NamedDataBytes,
-        ["segments"] = program.Segments.Count,
-        ["releases"] = new JsonObject { ["range"] = inspection.Releases.ToString(), ["reasons"] = JsonText.Array(inspection.Releases.Reasons, r => r) },
-        ["methods"] = JsonText.Array(program.Methods.Zip(inspection.Methods), m => new JsonObject
-        {
-            ["name"] = m.First.Name,
-            ["inputs"] = JsonText.Array(m.First.Inputs, i => Value(m.First.Values[i])),
-            ["outputs"] = JsonText.Array(m.First.Outputs, i => Value(m.First.Values[i])),
-            ["instructions"] = m.First.Chains.Sum(c => c.Instructions.Count),
-            ["plannedBytes"] = m.Second.PlannedBytes,
-            ["liveBytes"] = m.Second.LiveBytes,
-            ["operators"] = JsonText.Array(m.Second.Operators, o => new JsonObject { ["name"] = o.Key, ["calls"] = o.Calls, ["available"] = o.IsAvailable }),
-            ["delegates"] = JsonText.Array(m.Second.Delegates, d => new JsonObject
-            {
-                ["index"] = d.Index,
-                ["backend"] = d.Backend,
-                ["bytes"] = d.Bytes,
-                ["payload"] = d.Identifier,
-                ["calls"] = d.Calls,
-                ["nodes"] = JsonText.Array(d.Nodes, n => n),
-                ["problem"] = d.Problem,
-            }),
-        }),
-    };
+    private const int Shortened = 10;
 
-    public static void Write(Reporter reporter, string path, PteProgram program, ProgramInspection inspection, bool nodes)
+    /// <summary>Writes a summary, or with <paramref name="all"/> every instruction, node, weight and planned tensor.</summary>
+    public static void Write(Reporter reporter, string path, PteProgram program, ProgramInspection inspection, bool all)
     {
-        reporter.Line($"{path}: {Units.Bytes(program.FileSize)}, header {(program.Header is null ? "none" : $"{program.Header.Length} bytes")}, constants {Units.Bytes(inspection.ConstantBytes)}, named data {Units.Bytes(inspection.NamedDataBytes)}");
-        reporter.Line($"ExecuTorch {inspection.Releases}{string.Concat(inspection.Releases.Reasons.Select(r => $"; {r}"))}");
+        Columns.Text(reporter, $"{path}: {Units.Bytes(program.FileSize)}, header {(program.Header is null ? "none" : $"{program.Header.Length} bytes")}, constants {Units.Bytes(inspection.ConstantBytes)}, named data {Units.Bytes(inspection.NamedDataBytes)}");
+        reporter.Line($"ExecuTorch {inspection.Releases}");
+        foreach (var limit in inspection.Releases.Limits)
+            Columns.Text(reporter, limit.ToString(), 2);
         foreach (var (method, summary) in program.Methods.Zip(inspection.Methods))
         {
             reporter.Line();
             reporter.Line($"method {method.Name}");
-            reporter.Line("  inputs:  " + string.Join(", ", method.Inputs.Select(i => Value(method.Values[i]))));
-            reporter.Line("  outputs: " + string.Join(", ", method.Outputs.Select(i => Value(method.Values[i]))));
-            reporter.Line($"  memory:  {Units.Bytes(summary.PlannedBytes)} planned, {Units.Bytes(summary.LiveBytes)} alive at most at once");
+            Slots(reporter, "in", method.Inputs, method);
+            Slots(reporter, "out", method.Outputs, method);
             if (summary.Operators.Count > 0)
-                reporter.Table(["operator", "calls", "runs on"], summary.Operators.Select(o => new[] { o.Key, Units.Text($"{o.Calls}"), o.IsAvailable ? "kernel" : "MISSING" }));
+                Columns.Write(reporter, ["operator", "calls", "run by"], summary.Operators.Select(o => new[] { o.Key, Units.Text($"{o.Calls}"), o.RunBy ?? "MISSING" }));
             foreach (var d in summary.Delegates)
-            {
-                string kinds = string.Join(", ", d.Nodes.GroupBy(n => n[..n.IndexOf('(')]).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()}"));
-                reporter.Line($"  delegate {d.Index}: {d.Backend}, {Units.Bytes(d.Bytes)}{(d.Identifier is null ? "" : ", " + d.Identifier)}, {d.Calls} calls{(d.Problem is null ? "" : ", " + d.Problem)}{(kinds.Length == 0 ? "" : ": " + kinds)}");
-                if (nodes)
-                    foreach (string node in d.Nodes)
-                        reporter.Line("    " + node);
-            }
-            if (nodes)
-                Instructions(reporter, method);
+                Delegate(reporter, d, all);
+            Memory(reporter, summary.Memory, all);
+            if (all)
+                Instructions(reporter, summary);
         }
+        Weights(reporter, inspection.Weights, all);
     }
 
-    private static void Instructions(Reporter reporter, PteMethod method)
-    {
-        int index = 0;
-        foreach (var instruction in method.Chains.SelectMany(c => c.Instructions))
-            reporter.Line($"  {index++,5}  " + instruction switch
-            {
-                PteInstruction.KernelCall c => $"{method.Operators[c.OperatorIndex].Key}({string.Join(", ", c.Args)})",
-                PteInstruction.DelegateCall c => $"delegate {c.DelegateIndex}({string.Join(", ", c.Args)})",
-                PteInstruction.MoveCall c => $"move {c.From} to {c.To}",
-                PteInstruction.JumpFalseCall c => $"jump to {c.Destination} if {c.Condition} is false",
-                PteInstruction.FreeCall c => $"free {c.Value}",
-                _ => instruction.ToString(),
-            });
-    }
-
-    private static string Value(PteValue value) => value switch
+    /// <summary>A value slot as text.</summary>
+    public static string Value(PteValue value) => value switch
     {
         PteTensor t => $"{t.Type.Name()}[{string.Join(", ", t.Sizes)}]{(t.Dynamism == ShapeDynamism.Static ? "" : " at most")}{(t.DimOrder.Select((d, i) => d == i).All(same => same) ? "" : $" order {string.Join("", t.DimOrder)}")}",
         PteValue.Int i => Units.Text($"Int {i.Value}"),
@@ -90,4 +43,50 @@ internal static class InspectionText
         PteValue.String s => $"String \"{s.Value}\"",
         _ => value.GetType().Name,
     };
+
+    private static void Slots(Reporter reporter, string name, IReadOnlyList<int> slots, PteMethod method)
+    {
+        for (int i = 0; i < slots.Count; i++)
+            Columns.Text(reporter, $"{name}.{i}  {Value(method.Values[slots[i]])}", 2);
+    }
+
+    private static void Delegate(Reporter reporter, DelegateInspection d, bool all)
+    {
+        string kinds = string.Join(", ", d.Nodes.GroupBy(n => n.Type, StringComparer.Ordinal).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()}"));
+        Columns.Text(reporter, $"delegate {d.Index}: {d.Backend}{(d.IsAvailable ? "" : " (MISSING)")}, {Units.Bytes(d.Bytes)}{(d.Identifier is null ? "" : ", " + d.Identifier)}, {Units.Count(d.Calls, "call")}{(d.Problem is null ? "" : ", " + d.Problem)}{(kinds.Length == 0 ? "" : ": " + kinds)}", 2);
+        if (all)
+            foreach (var node in d.Nodes)
+                Columns.Text(reporter, node.ToString(), 4);
+    }
+
+    private static void Memory(Reporter reporter, MemoryInspection memory, bool all)
+    {
+        Columns.Text(reporter, $"memory: {Units.Bytes(memory.PlannedBytes)} planned, {Units.Bytes(memory.LiveBytes)} alive at most at once, {Units.Bytes(memory.WasteBytes)} waste{(memory.PlannedBytes > 0 ? $" ({Units.Percent((double)memory.WasteBytes / memory.PlannedBytes)})" : "")}", 2);
+        if (memory.Arenas.Count > 1)
+            foreach (var arena in memory.Arenas)
+                reporter.Line($"    arena {arena.Index}: {Units.Bytes(arena.PlannedBytes)} planned, {Units.Bytes(arena.LiveBytes)} alive at instruction {arena.LiveAt}");
+        if (all && memory.Tensors.Count > 0)
+            Columns.Write(reporter, ["planned tensor", "slot", "arena", "offset", "bytes", "alive"], memory.Tensors.Select(t => new[]
+            {
+                t.Type, $"{t.Slot}", $"{t.Arena}", $"{t.Offset}", $"{t.Bytes}", t.Last < 0 ? "unused" : $"{t.First} … {t.Last}",
+            }));
+    }
+
+    private static void Instructions(Reporter reporter, MethodInspection method)
+    {
+        foreach (var i in method.Instructions)
+            Columns.Text(reporter, $"{(i.Chain > 0 ? $"{i.Chain}:" : "")}{i.Index,5}  {i.Text}  [{i.RunBy ?? "MISSING"}]", 2);
+    }
+
+    private static void Weights(Reporter reporter, IReadOnlyList<WeightInspection> weights, bool all)
+    {
+        if (weights.Count == 0)
+            return;
+        var shown = all ? weights : [.. weights.Take(Shortened)];
+        ulong rest = weights.Skip(shown.Count).Aggregate(0ul, (n, w) => n + w.Bytes);
+        reporter.Line();
+        Columns.Write(reporter, ["weight", "type", "place", "size"], shown.Select(w => new[] { w.Name + (w.Uses > 1 ? $" (used {w.Uses} times)" : ""), w.Type, w.Place, Units.Bytes(w.Bytes) }));
+        if (shown.Count < weights.Count)
+            reporter.Line($"  and {weights.Count - shown.Count} more with {Units.Bytes(rest)}");
+    }
 }

@@ -29,6 +29,9 @@ internal sealed class Reporter : IProgress<string>
     /// <summary>True if the result is wanted as JSON.</summary>
     public bool IsJson => json;
 
+    /// <summary>True if progress is one line on a terminal that is written over.</summary>
+    public bool IsLive => live;
+
     /// <summary>Says what is going on.</summary>
     public void Report(string value)
     {

@@ -5,6 +5,8 @@ namespace ExecuSharp.Cli.Output;
 /// <summary>Numbers with units for people.</summary>
 internal static class Units
 {
+    public static string Bytes(ulong bytes) => Bytes((long)Math.Min(bytes, long.MaxValue));
+
     public static string Bytes(long bytes) => bytes switch
     {
         < 1 << 10 => Text($"{bytes} B"),
@@ -20,6 +22,9 @@ internal static class Units
     public static string Small(double value) => Text($"{value:G3}");
 
     public static string Percent(double part) => Text($"{part * 100:F1} %");
+
+    /// <summary>A number with its noun.</summary>
+    public static string Count(long count, string noun) => Text($"{count} {noun}{(count == 1 ? "" : "s")}");
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,21 +2,20 @@ using ExecuSharp.Compiler.Memory;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Pte;
 using ExecuSharp.Graphs;
+using ExecuSharp.Graphs.ControlFlow;
 using ExecuSharp.Operators.Ir;
 using ExecuSharp.Operators.Table;
 
 namespace ExecuSharp.Compiler.Emission;
 
 /// <summary>Writes a graph as a method: value slots, instructions in graph order, planned memory.</summary>
-internal sealed class MethodEmitter
+internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<ExternalTensor>? external)
 {
     // XNNPACK reads up to 16 bytes past the end of its inputs.
     private const int OverReadBytes = 64;
 
-    private readonly Graph graph;
-    private readonly SegmentPool pool;
-    private readonly List<ExternalTensor>? external;
-    private readonly ViewAliases aliases;
+    private readonly ViewAliases aliases = new();
+    private readonly Dictionary<Value, GraphConstant> constants = new(graph.Constants);
     private readonly SlotTable slots = new();
     private readonly Dictionary<Value, int> slotOf = new();
     private readonly List<PteInstruction> instructions = [];
@@ -25,28 +24,26 @@ internal sealed class MethodEmitter
     private readonly List<PteDelegate> delegates = [];
     private readonly Dictionary<Value, (int First, int Last)> lifetimes = new();
     private readonly Dictionary<int, Value> planned = new();
+    private readonly HashSet<Value> bounded = [];
+    private readonly List<Effect> effects = [];
+    private List<GraphOutput> results = [];
 
-    public MethodEmitter(Graph graph, SegmentPool pool, List<ExternalTensor>? external)
-    {
-        this.graph = graph;
-        this.pool = pool;
-        this.external = external;
-        aliases = new ViewAliases(graph);
-    }
+    /// <summary>The number of instructions so far.</summary>
+    public int Position => instructions.Count;
 
     public PteMethod Emit()
     {
+        aliases.AddMethod(graph);
         var inputs = graph.Inputs.Select(Input).ToArray();
         foreach (var (value, constant) in graph.Constants)
             if (constant.IsMutable)
                 Slot(value);
-        foreach (var node in graph.Nodes)
-            if (!aliases.IsElided(node))
-                Emit(node);
-        foreach (var output in graph.Outputs)
-            if (output.MutatedBuffer is { } buffer)
+        EmitNodes(graph);
+        results = [.. graph.Outputs.Select(KeepOldContent)];
+        foreach (var output in results)
+            if (output.MutatedBuffer is { } buffer && !IsSame(output.Result, buffer))
                 CopyBack(buffer, output.Result);
-        var outputs = graph.Outputs.Where(o => o.MutatedBuffer is null).Select(o => Output(o.Result)).ToArray();
+        var outputs = results.Where(o => o.MutatedBuffer is null).Select(o => Output(o.Result)).ToArray();
         long bytes = PlanMemory();
         return new PteMethod
         {
@@ -97,31 +94,143 @@ internal sealed class MethodEmitter
         return ArgumentSlot(result, null);
     }
 
+    // The new content of a buffer is written last; what returns its old content, or gives it to another buffer, needs a copy of it.
+    private GraphOutput KeepOldContent(GraphOutput output)
+    {
+        if (output.Result.Payload is not Value { Kind: ValueKind.Tensor } old || ReferenceEquals(output.MutatedBuffer, old) || !graph.Outputs.Any(o => ReferenceEquals(o.MutatedBuffer, old)))
+            return output;
+        var copy = new Value(old.Name, old.Spec);
+        Emit(new Node(copy.Name, OperatorTable.Default.Find("aten::clone")!, [old, Argument.None], [copy]));
+        return output with { Result = copy };
+    }
+
     private void CopyBack(Value buffer, Argument result)
     {
         Touch(result.AsValue(), instructions.Count);
         Touch(buffer, instructions.Count + 1);
         int to = Slot(buffer), from = Slot(result.AsValue());
-        instructions.Add(new PteInstruction.KernelCall(OperatorIndex("aten::copy_"), [to, from, slots.Bool(false), to]));
+        Add(new PteInstruction.KernelCall(OperatorIndex("aten::copy_"), [to, from, slots.Bool(false), to]), [buffer, result.AsValue()], [buffer]);
     }
 
-    private void Emit(Node node)
+    /// <summary>Writes the calls of a graph.</summary>
+    public void EmitNodes(Graph source)
     {
-        int at = instructions.Count;
+        foreach (var node in source.Nodes)
+            if (!aliases.IsElided(node))
+                Emit(node);
+    }
+
+    /// <summary>Writes a call.</summary>
+    public void Emit(Node node)
+    {
         foreach (var value in node.Inputs)
-            Touch(value, at);
+            Touch(value, Position);
+        if (SubGraphs.IsControlFlow(node))
+        {
+            new ControlFlowEmitter(this).Emit(node);
+            return;
+        }
         foreach (var value in node.Outputs)
-            if (value.Kind == ValueKind.Tensor)
-                lifetimes[aliases.Root(value)] = (at, at);
+            Define(value, bounded: false);
         if (ReferenceEquals(node.Operator, DelegatePayload.Operator))
         {
             var payload = node.Args[1].AsObject<DelegatePayload>();
             int[] args = [.. node.Args[0].AsList().Select(a => Slot(a.AsValue())), .. node.Outputs.Select(Slot)];
             delegates.Add(new PteDelegate(payload.BackendId, true, (uint)pool.Payload(payload), []));
-            instructions.Add(new PteInstruction.DelegateCall(delegates.Count - 1, args));
+            Add(new PteInstruction.DelegateCall(delegates.Count - 1, args), node.Inputs, node.Outputs);
             return;
         }
-        instructions.Add(new PteInstruction.KernelCall(OperatorIndex(node.Operator.OutName!), KernelArgs(node)));
+        Add(new PteInstruction.KernelCall(OperatorIndex(node.Operator.OutName!), KernelArgs(node)), node.Inputs, node.Outputs);
+    }
+
+    /// <summary>Says that the next instruction is the first that writes a value, unless one did already.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="bounded">Its sizes change while the method runs.</param>
+    public void Define(Value value, bool bounded)
+    {
+        if (value.Kind != ValueKind.Tensor)
+            return;
+        var root = aliases.Root(value);
+        lifetimes[root] = lifetimes.TryGetValue(root, out var life) ? (life.First, Math.Max(life.Last, Position)) : (Position, Position);
+        if (bounded)
+            this.bounded.Add(root);
+    }
+
+    /// <summary>Begins a graph inside a node: a copy whose inputs are the operands.</summary>
+    public Graph Enter(Graph source, IReadOnlyList<Argument> operands)
+    {
+        var inner = SubGraphs.Copy(source);
+        for (int i = 0; i < operands.Count; i++)
+        {
+            var input = inner.Inputs[i].Value;
+            if (operands[i].IsValue)
+                Place(input, operands[i].AsValue());
+            else
+                slotOf[input] = ArgumentSlot(operands[i], null);
+        }
+        foreach (var (value, constant) in inner.Constants)
+            constants.Add(value, constant);
+        aliases.AddInner(inner);
+        return inner;
+    }
+
+    /// <summary>Lets a value be another one: the same slot and memory.</summary>
+    public void Place(Value value, Value other)
+    {
+        slotOf[value] = Slot(other);
+        if (value.Kind == ValueKind.Tensor)
+            aliases.Bind(value, other);
+    }
+
+    /// <summary>True if an argument is the value or a view of it.</summary>
+    public bool IsSame(Argument argument, Value value) => argument.Payload is Value other
+        && (other.Kind == ValueKind.Tensor ? ReferenceEquals(aliases.Root(other), aliases.Root(value)) : Slot(other) == Slot(value));
+
+    /// <summary>Copies a number into another slot.</summary>
+    /// <param name="from">A number.</param>
+    /// <param name="to">A number of the program.</param>
+    /// <param name="begins">Tensors that are written piece by piece from here on.</param>
+    public void Move(Argument from, Value to, IReadOnlyList<Value> begins) => Add(new PteInstruction.MoveCall(ArgumentSlot(from, null), Slot(to)), [], begins);
+
+    /// <summary>Jumps to where <see cref="Land"/> is called if a condition is false.</summary>
+    public int JumpIfFalse(Argument condition)
+    {
+        foreach (var value in condition.Values())
+            Touch(value, Position);
+        Add(new PteInstruction.JumpFalseCall(ArgumentSlot(condition, null), 0), condition.Values(), []);
+        return Position - 1;
+    }
+
+    /// <summary>Jumps to where <see cref="Land"/> is called.</summary>
+    public int Jump()
+    {
+        Add(new PteInstruction.JumpFalseCall(slots.Bool(false), 0), [], [], always: true);
+        return Position - 1;
+    }
+
+    /// <summary>Jumps back, if the condition is false where there is one.</summary>
+    public void JumpBack(int destination, Value? condition = null)
+    {
+        int jump = condition is null ? Jump() : JumpIfFalse(condition);
+        instructions[jump] = ((PteInstruction.JumpFalseCall)instructions[jump]) with { Destination = destination };
+    }
+
+    /// <summary>Lets a jump lead to the next instruction.</summary>
+    public void Land(int jump) => instructions[jump] = ((PteInstruction.JumpFalseCall)instructions[jump]) with { Destination = Position };
+
+    /// <summary>Keeps what was made before a loop and is used in it until the loop ends.</summary>
+    public void CloseLoop(int start)
+    {
+        foreach (var (value, (first, last)) in lifetimes.ToList())
+            if (first < start && last >= start)
+                lifetimes[value] = (first, Math.Max(last, Position));
+    }
+
+    private void Add(PteInstruction instruction, IEnumerable<Value> reads, IEnumerable<Value> writes, bool always = false)
+    {
+        instructions.Add(instruction);
+        Value[] Roots(IEnumerable<Value> values) => [.. values.Where(v => v.Kind == ValueKind.Tensor).Select(aliases.Root)];
+        effects.Add(new Effect(Roots(reads), Roots(writes), always));
     }
 
     private List<int> KernelArgs(Node node)
@@ -195,14 +304,15 @@ internal sealed class MethodEmitter
 
     private int TensorSlot(Value value)
     {
+        bool isStatic = value.Spec.IsStatic && !bounded.Contains(value);
         var tensor = new PteTensor
         {
             Type = value.Spec.Type,
             Sizes = value.Spec.MaxSizes,
             DimOrder = value.Spec.DimOrder,
-            Dynamism = value.Spec.IsStatic ? ShapeDynamism.Static : ShapeDynamism.DynamicBound,
+            Dynamism = isStatic ? ShapeDynamism.Static : ShapeDynamism.DynamicBound,
         };
-        if (graph.Constants.TryGetValue(aliases.Root(value), out var constant))
+        if (constants.TryGetValue(aliases.Root(value), out var constant))
         {
             if (constant.IsMutable)
             {
@@ -211,10 +321,26 @@ internal sealed class MethodEmitter
             }
             if (external is null)
                 return slots.Add(tensor with { DataBufferIndex = pool.Constant(constant.Tensor.Storage[..(int)constant.Tensor.ByteLength]) });
-            external.Add(new ExternalTensor(constant.Name, constant.Tensor));
-            return slots.Add(tensor with { Extra = new PteExtraTensorInfo(0, constant.Name, 1) });
+            return slots.Add(tensor with { Extra = new PteExtraTensorInfo(0, ExternalKey(constant, external), 1) });
         }
         return Plan(value, tensor);
+    }
+
+    // Methods may use one name for different tensors, and share equal ones.
+    private string ExternalKey(GraphConstant constant, List<ExternalTensor> weights)
+    {
+        string key = constant.Name;
+        for (int n = 0; ; n++)
+        {
+            if (weights.Find(w => w.Key == key) is not { } known)
+            {
+                weights.Add(new ExternalTensor(key, constant.Tensor));
+                return key;
+            }
+            if (known.Tensor.Type == constant.Tensor.Type && known.Tensor.Sizes.SequenceEqual(constant.Tensor.Sizes) && known.Tensor.Bytes.SequenceEqual(constant.Tensor.Bytes))
+                return key;
+            key = n == 0 ? $"{graph.Name}.{constant.Name}" : $"{graph.Name}.{constant.Name}.{n}";
+        }
     }
 
     private int Plan(Value value, PteTensor tensor)
@@ -247,6 +373,7 @@ internal sealed class MethodEmitter
             return 0;
         var plan = GreedyMemoryPlanner.Plan(requests);
         MemoryPlanVerifier.Verify(requests, plan);
+        VerifyFlow(requests.ToDictionary(r => r.Id, r => (plan.Offsets[r.Id], r.Bytes)), ids);
         foreach (var (slot, value) in planned)
         {
             var tensor = (PteTensor)slots.Slots[slot];
@@ -254,4 +381,15 @@ internal sealed class MethodEmitter
         }
         return plan.Bytes;
     }
+
+    private void VerifyFlow(Dictionary<int, (long, long)> places, Dictionary<Value, int> ids)
+    {
+        int[] Ids(IEnumerable<Value> values) => [.. values.Select(aliases.Root).Where(ids.ContainsKey).Select(v => ids[v])];
+        var memory = effects.Select((e, i) => new MemoryEffect(Ids(e.Reads), Ids(e.Writes), (instructions[i] as PteInstruction.JumpFalseCall)?.Destination, e.AlwaysJumps)).ToList();
+        var state = constants.Where(c => c.Value.IsMutable).Select(c => c.Key).Concat(graph.Outputs.Select(o => o.MutatedBuffer).OfType<Value>()).Distinct().ToList();
+        var inputs = graph.Inputs.Select(i => i.Value).Where(v => v.Kind == ValueKind.Tensor);
+        FlowVerifier.Verify(memory, places, Ids(inputs.Union(state)), Ids(results.SelectMany(o => o.Result.Values()).Where(v => v.Kind == ValueKind.Tensor).Concat(state)));
+    }
+
+    private sealed record Effect(Value[] Reads, Value[] Writes, bool AlwaysJumps);
 }

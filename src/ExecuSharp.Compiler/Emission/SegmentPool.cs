@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Pte;
 
 namespace ExecuSharp.Compiler.Emission;
@@ -23,6 +24,7 @@ internal sealed class SegmentPool
     public uint Constant(ReadOnlyMemory<byte> bytes)
     {
         string hash = Convert.ToHexString(SHA256.HashData(bytes.Span));
+        MappedPages.Release(bytes);
         if (constantIndex.TryGetValue(hash, out uint index))
             return index;
         ulong padding = (ConstantAlignment - (constantBytes % ConstantAlignment)) % ConstantAlignment;

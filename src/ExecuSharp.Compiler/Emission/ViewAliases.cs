@@ -17,27 +17,39 @@ internal sealed class ViewAliases
 
     private readonly Dictionary<Value, Value> source = new();
     private readonly HashSet<Node> elided = [];
+    private readonly HashSet<Value> state = [];
 
-    public ViewAliases(Graph graph)
+    /// <summary>Looks at a method.</summary>
+    public void AddMethod(Graph graph)
     {
-        var state = graph.Outputs.Where(o => o.MutatedBuffer is not null).Select(o => o.MutatedBuffer!).Concat(graph.Constants.Where(c => c.Value.IsMutable).Select(c => c.Key)).ToHashSet();
+        state.UnionWith(graph.Outputs.Where(o => o.MutatedBuffer is not null).Select(o => o.MutatedBuffer!).Concat(graph.Constants.Where(c => c.Value.IsMutable).Select(c => c.Key)));
         var inputs = graph.Inputs.Select(i => i.Value).ToHashSet();
         var outputs = graph.Outputs.SelectMany(o => o.Result.Values()).ToHashSet();
         foreach (var node in graph.Nodes)
         {
-            if (!ViewOperators.Contains(node.Op) || node.Outputs.Count != 1 || !node.Args[0].IsValue)
+            if (!IsView(node))
                 continue;
-            Value from = node.Args[0].AsValue(), to = node.Output;
             // An output of the method needs memory of its own if its source is an input or another output.
-            var root = Root(from);
-            if (state.Contains(root) || !CanShare(from, to) || (outputs.Contains(to) && (inputs.Contains(root) || outputs.Contains(root) || graph.Constants.ContainsKey(root))))
+            Value to = node.Output, root = Root(node.Args[0].AsValue());
+            if (outputs.Contains(to) && (inputs.Contains(root) || outputs.Contains(root) || graph.Constants.ContainsKey(root)))
                 continue;
             if (outputs.Contains(to))
                 outputs.Add(root);
-            source.Add(to, from);
-            elided.Add(node);
+            Elide(node);
         }
     }
+
+    /// <summary>Looks at a graph inside a control-flow node, whose inputs are bound. Its results get memory of their own.</summary>
+    public void AddInner(Graph graph)
+    {
+        var outputs = graph.Outputs.SelectMany(o => o.Result.Values()).ToHashSet();
+        foreach (var node in graph.Nodes)
+            if (IsView(node) && !outputs.Contains(node.Output))
+                Elide(node);
+    }
+
+    /// <summary>Lets a value use the memory of another one.</summary>
+    public void Bind(Value value, Value memory) => source.Add(value, memory);
 
     /// <summary>True if the call needs no instruction.</summary>
     public bool IsElided(Node node) => elided.Contains(node);
@@ -48,6 +60,15 @@ internal sealed class ViewAliases
         while (source.TryGetValue(value, out var from))
             value = from;
         return value;
+    }
+
+    private bool IsView(Node node) =>
+        ViewOperators.Contains(node.Op) && node.Outputs.Count == 1 && node.Args[0].IsValue && !state.Contains(Root(node.Args[0].AsValue())) && CanShare(node.Args[0].AsValue(), node.Output);
+
+    private void Elide(Node node)
+    {
+        source.Add(node.Output, node.Args[0].AsValue());
+        elided.Add(node);
     }
 
     private static bool CanShare(Value from, Value to) =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.XnnPack;
 using ExecuSharp.Graphs;
@@ -7,27 +6,26 @@ using ExecuSharp.Operators.Ir;
 namespace ExecuSharp.Compiler.Xnnpack;
 
 /// <summary>
-/// Builds one XNNPACK payload. A four-dimensional value can exist in the order of the model (NCHW) and in the order of convolutions (NHWC);
-/// each is made from the other only when a node asks for it.
+/// Builds one XNNPACK payload. A value of three or four dimensions can exist in the order of the model (NCHW) and in the order of convolutions
+/// (<see cref="ChannelsLast"/>); each is made from the other only when a node asks for it.
 /// </summary>
-internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictionary<Value, int> uses)
+internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictionary<Value, int> uses, QuantizedValues quantized)
 {
-    private static readonly uint[] ToNhwc = [0, 2, 3, 1];
-    private static readonly uint[] ToNchw = [0, 3, 1, 2];
-
     private readonly List<XnnNode> nodes = [];
     private readonly List<XnnValue> values = [];
-    private readonly List<XnnConstant> constants = [XnnConstant.Reserved];
-    private readonly Dictionary<string, uint> constantIndex = [];
+    private readonly XnnConstants constants = new(target);
     private readonly Dictionary<string, uint> constantValues = [];
-    private readonly SortedDictionary<string, ReadOnlyMemory<byte>> named = new(StringComparer.Ordinal);
+    private readonly Dictionary<(Value, bool), uint> dynamicCodes = [];
+    private readonly HashSet<Node> done = [];
+    private readonly HashSet<uint> shared = [];
     private readonly Dictionary<Value, uint> plain = new();
     private readonly Dictionary<Value, uint> channelsLast = new();
-    private readonly Dictionary<Value, uint> lifted = new();
     private readonly Dictionary<uint, int> producer = [];
     private readonly List<uint> inputIds = [];
     private readonly List<uint> outputIds = [];
     private readonly List<string> names = [];
+    private Dictionary<Value, Value>? codesOf;
+    private bool onDynamicCodes;
 
     /// <summary>The graph that the nodes come from.</summary>
     public Graph Graph => graph;
@@ -35,8 +33,11 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     /// <summary>The release that must load the payload.</summary>
     public ExecuTorchRelease Target => target;
 
+    /// <summary>What is known of quantized values.</summary>
+    public QuantizedValues Quantized => quantized;
+
     /// <summary>Weights by key.</summary>
-    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> NamedData => named;
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> NamedData => constants.Named;
 
     /// <summary>What is in it, for reports.</summary>
     public IReadOnlyList<string> Names => names;
@@ -52,65 +53,158 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     /// <summary>Names the node that is being lowered.</summary>
     public void Begin(Node node) => names.Add($"{node.Op} ({node.Name})");
 
+    /// <summary>True for a call that an earlier one has taken in.</summary>
+    public bool IsDone(Node node) => done.Contains(node);
+
+    /// <summary>Takes a call into an earlier one.</summary>
+    public void SetDone(Node node) => done.Add(node);
+
+    /// <summary>Lowers a call that reads and writes codes: values stand for the codes that they were made from, its output for those that it becomes.</summary>
+    public void OnCodes(Value output, Value codes, Action lower)
+    {
+        codesOf = new Dictionary<Value, Value> { [output] = codes };
+        lower();
+        codesOf = null;
+    }
+
+    /// <summary>Lowers a product whose input is quantized at run time.</summary>
+    public void OnDynamicCodes(Action lower)
+    {
+        onDynamicCodes = true;
+        lower();
+        onDynamicCodes = false;
+    }
+
+    /// <summary>True for a constant, or one that is dequantized.</summary>
+    public bool IsConstant(Value value) => quantized.IsConstant(value) || graph.ConstantOf(Resolve(value)) is not null;
+
+    /// <summary>True if a value is there, in any order.</summary>
+    public bool IsMade(Value value) => plain.ContainsKey(value) || channelsLast.ContainsKey(value) || ConstantTensor(value) is not null;
+
+    /// <summary>A constant as floats.</summary>
+    public Tensor Known(Argument argument) =>
+        quantized.Tensor(argument.AsValue()) ?? throw new InvalidOperationException($"{argument} is no constant");
+
     /// <summary>A value in the order of the model.</summary>
     public uint Id(Value value)
     {
-        if (plain.TryGetValue(value, out uint id))
+        if (onDynamicCodes && quantized.Dynamic(value) is { } source)
+            return DynamicCodes(source, last: false);
+        var held = Resolve(value);
+        if (plain.TryGetValue(held, out uint id))
             return id;
-        if (channelsLast.TryGetValue(value, out uint last))
+        if (channelsLast.TryGetValue(held, out uint last))
         {
-            id = NewLike(value);
-            Add(new XnnTransposeNode(4, ToNchw, last, id, 0));
+            id = NewLike(held);
+            if (MovesNothing(held))
+                Add(new XnnReshapeNode((uint)held.Spec.Rank, Shape(held), last, id, 0));
+            else if (held.Spec.Rank == 4)
+                Add(new XnnTransposeNode(4, ChannelsLast.To4, last, id, 0));
+            else
+                Add(new XnnTransposeNode(3, ChannelsLast.Swap3, Rows(held, last), id, 0));
         }
+        else if (ConstantTensor(held) is { } tensor)
+            id = ConstantLike(tensor, held);
         else
         {
-            id = Constant(graph.ConstantOf(value) ?? throw new InvalidOperationException($"{value.Name} is not made before it is used"));
+            var from = ReferenceEquals(held, value) ? quantized.Codes(value) : value;
+            if (from is null || !IsMade(from))
+                throw new InvalidOperationException($"{value.Name} is not made before it is used");
+            uint x = OnValues(() => Id(from));
+            id = NewLike(held);
+            Add(new XnnUnaryNode(XnnNodeType.Convert, x, id, 0));
         }
-        plain.Add(value, id);
+        plain.Add(held, id);
         return id;
     }
 
-    /// <summary>A four-dimensional value with channels last.</summary>
+    /// <summary>A value of three or four dimensions with channels last.</summary>
     public uint LastId(Value value)
     {
-        if (channelsLast.TryGetValue(value, out uint id))
+        if (onDynamicCodes && quantized.Dynamic(value) is { } source)
+            return DynamicCodes(source, last: true);
+        var held = Resolve(value);
+        if (channelsLast.TryGetValue(held, out uint id))
             return id;
-        if (graph.ConstantOf(value) is { } constant)
-            id = Constant(TensorTransforms.Permute(constant, 0, 2, 3, 1));
+        if (ConstantTensor(held) is { } constant)
+            id = ConstantLike(ChannelsLast.Of(constant, constant.Rank), held);
         else
         {
-            id = Define(Permuted(value), TypeOf(value.Spec.Type));
-            Add(new XnnTransposeNode(4, ToNhwc, Id(value), id, 0));
+            // A conversion keeps the order, a transposition the type: what is there with channels last is only converted.
+            var from = ReferenceEquals(held, value) ? quantized.Codes(value) : value;
+            bool convert = !plain.ContainsKey(held) && from is not null && channelsLast.ContainsKey(from);
+            uint x = convert ? channelsLast[from!] : Id(value);
+            if (!convert)
+                x = RowsOf(held, x);
+            id = Like(held, Permuted(held));
+            if (convert)
+                Add(new XnnUnaryNode(XnnNodeType.Convert, x, id, 0));
+            else if (held.Spec.Rank == 4 && !MovesNothing(held))
+                Add(new XnnTransposeNode(4, ChannelsLast.From4, x, id, 0));
+            else
+                Add(new XnnReshapeNode(4, ChannelsLast.Of(Shape(held), 1u), x, id, 0));
         }
-        channelsLast.Add(value, id);
+        channelsLast.Add(held, id);
         return id;
+    }
+
+    /// <summary>[N, L, C] of a one-dimensional value [N, C, L] whose form [N, 1, L, C] exists.</summary>
+    public uint Rows(Value value, uint last)
+    {
+        uint[] dims = Permuted(value), shape = ChannelsLast.Of(Shape(value), 1u);
+        uint rows = NewLike(last, [dims[0], dims[2], dims[3]]);
+        Add(new XnnReshapeNode(3, [shape[0], shape[2], shape[3]], last, rows, 0));
+        return rows;
+    }
+
+    /// <summary>A constant that broadcasts from the right against a value of three or four dimensions, with channels last.</summary>
+    public uint LastConstant(Value value, int rank)
+    {
+        var held = Resolve(value);
+        return ConstantLike(ChannelsLast.Of(ConstantTensor(held)!, rank), held);
     }
 
     /// <summary>True if the value is there with channels last, and only so.</summary>
-    public bool IsChannelsLast(Value value) => channelsLast.ContainsKey(value) && !plain.ContainsKey(value);
-
-    /// <summary>A three-dimensional value as [N, 1, L, C], if a one-dimensional convolution made it so.</summary>
-    public uint? Lifted(Value value) => lifted.TryGetValue(value, out uint id) ? id : null;
-
-    /// <summary>Remembers the form [N, 1, L, C] of a three-dimensional value.</summary>
-    public void BindLifted(Value value, uint id) => lifted.Add(value, id);
+    public bool IsChannelsLast(Value value)
+    {
+        var held = Resolve(value);
+        if (!plain.ContainsKey(held) && !channelsLast.ContainsKey(held) && (ReferenceEquals(held, value) ? quantized.Codes(value) : value) is { } from)
+            held = from;
+        return channelsLast.ContainsKey(held) && !plain.ContainsKey(held);
+    }
 
     /// <summary>How many calls and outputs of the whole graph use a value.</summary>
-    public int UseCount(Value value) => uses.GetValueOrDefault(value);
+    public int UseCount(Value value) => Math.Max(uses.GetValueOrDefault(value), uses.GetValueOrDefault(Resolve(value)));
+
+    /// <summary>True if a convolution reads the value.</summary>
+    public bool FeedsConvolution(Value value) => graph.Nodes.Any(n => n.Op == "aten::convolution" && n.Inputs.FirstOrDefault() == value);
 
     /// <summary>A new value with the sizes of a graph value, in the order of the model.</summary>
-    public uint NewLike(Value value) => Define(DimsOf(value), TypeOf(value.Spec.Type));
+    public uint NewLike(Value value) => Like(Resolve(value), DimsOf(value));
+
+    /// <summary>A new value with other sizes than a graph value.</summary>
+    public uint New(Value like, params uint[] dims) => Like(Resolve(like), dims);
+
+    /// <summary>The sizes of an XNNPACK value.</summary>
+    public uint[] DimsOf(uint id) => values[(int)id].Dims;
+
+    /// <summary>A new value of the type and quantization of another one.</summary>
+    public uint NewLike(uint id, uint[] dims) => Define(dims, values[(int)id].Datatype, quantization: values[(int)id].Quantization);
 
     /// <summary>A new value for a graph value, bound to it.</summary>
     public uint Bind(Value value, bool last = false)
     {
-        uint id = last ? Define(Permuted(value), TypeOf(value.Spec.Type)) : NewLike(value);
-        (last ? channelsLast : plain).Add(value, id);
+        uint id = last ? Like(Resolve(value), Permuted(value)) : NewLike(value);
+        (last ? channelsLast : plain).Add(Resolve(value), id);
         return id;
     }
 
-    /// <summary>Lets a graph value be an existing one.</summary>
-    public void Alias(Value value, uint id, bool last = false) => (last ? channelsLast : plain).Add(value, id);
+    /// <summary>Lets a graph value be an existing one, whose range is no longer free to change.</summary>
+    public void Alias(Value value, uint id, bool last = false)
+    {
+        (last ? channelsLast : plain).Add(Resolve(value), id);
+        shared.Add(id);
+    }
 
     /// <summary>A new internal value.</summary>
     public uint New(XnnDatatype type, params uint[] dims) => Define(dims, type);
@@ -126,7 +220,7 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     /// <summary>Gives the node that makes a value an output range, if it can have one and its only reader is asking.</summary>
     public bool TryFuseRange(uint id, float min, float max)
     {
-        if (!producer.TryGetValue(id, out int index) || nodes[index].Range is not null)
+        if (shared.Contains(id) || !producer.TryGetValue(id, out int index) || nodes[index].Range is not null)
             return false;
         if (nodes[index].Type is not (XnnNodeType.Add or XnnNodeType.Subtract or XnnNodeType.Multiply or XnnNodeType.Div or XnnNodeType.FullyConnected
             or XnnNodeType.Conv2d or XnnNodeType.DepthwiseConv2d or XnnNodeType.ConvTranspose2d or XnnNodeType.MaxPooling2d or XnnNodeType.AvgPooling2d))
@@ -135,34 +229,52 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         return true;
     }
 
-    /// <summary>A constant; equal ones are one value.</summary>
-    public uint Constant(Tensor tensor)
+    /// <summary>Gives the call that made codes an output range.</summary>
+    public void FuseRange(Value codes, float min, float max)
     {
-        var bytes = tensor.Storage[..(int)tensor.ByteLength];
-        uint[] dims = tensor.Rank == 0 ? [1] : [.. tensor.Sizes.ToArray().Select(s => (uint)s)];
-        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-        string key = $"{hash}:{tensor.Type}:{string.Join(",", dims)}";
-        if (constantValues.TryGetValue(key, out uint id))
-            return id;
-        if (!constantIndex.TryGetValue(hash, out uint index))
-        {
-            if (target.HasNamedData)
-            {
-                constants.Add(XnnConstant.Named(hash, (ulong)bytes.Length));
-                named[hash] = bytes;
-            }
-            else
-            {
-                constants.Add(XnnConstant.Inline(bytes));
-            }
-            index = (uint)constants.Count - 1;
-            constantIndex.Add(hash, index);
-        }
-        id = (uint)values.Count;
-        values.Add(new XnnValue { Id = id, Datatype = TypeOf(tensor.Type), Dims = dims, NumDims = (uint)dims.Length, ConstantIndex = index, Flags = 0 });
-        constantValues.Add(key, id);
-        return id;
+        if (!TryFuseRange(channelsLast.TryGetValue(codes, out uint id) ? id : plain[codes], min, max))
+            throw new InvalidOperationException($"{codes.Name} is made by a node without an output range");
     }
+
+    /// <summary>The weight of a product, as codes if the product is on codes.</summary>
+    /// <param name="weight">A constant, or one that is dequantized.</param>
+    /// <param name="arrange">Puts it into XNNPACK's order.</param>
+    /// <param name="channelDim">The dimension of output channels in that order.</param>
+    public uint Filter(Argument weight, Func<Tensor, Tensor> arrange, int channelDim)
+    {
+        if (codesOf is null && !onDynamicCodes)
+            return Constant(arrange(Known(weight)));
+        var constant = quantized.Constant(weight.AsValue())!;
+        var codes = arrange(constant.Symmetric()!);
+        if (codesOf is not null && constant.Axis < 0)
+            return Constant(codes, XnnDatatype.QInt8, new XnnPerTensor(constant.Scales[0], 0));
+        if (constant.Group > 0)
+            return Constant(XnnConstants.Nibbles(codes), XnnDatatype.QBInt4, constants.GroupScales(constant.Scales, constant.Group), codes.Sizes);
+        float[] scales = constant.Axis < 0 ? [.. Enumerable.Repeat(constant.Scales[0], codes.Sizes[channelDim])] : constant.Scales;
+        bool four = codes.Rank == 2 && constant is { Min: >= -8, Max: <= 7 };
+        return four ? Constant(XnnConstants.Nibbles(codes), XnnDatatype.QCInt4, constants.ChannelScales(scales, channelDim), codes.Sizes)
+            : Constant(codes, XnnDatatype.QCInt8, constants.ChannelScales(scales, channelDim));
+    }
+
+    /// <summary>The bias of a product: on codes, integers in units of the scales of input and weight.</summary>
+    public uint Bias(Argument bias, Argument input, Argument weight)
+    {
+        if (bias.IsNone)
+            return XnnValue.None;
+        var values = Known(bias);
+        if (codesOf is null)
+            return Constant(values);
+        var constant = quantized.Constant(weight.AsValue())!;
+        float unit = quantized.ParametersOf(quantized.Codes(input.AsValue())!)!.Scale;
+        float[] scales = Array.ConvertAll(constant.Scales, s => s * unit);
+        var codes = Tensor.Empty(ScalarType.Int, values.Sizes);
+        for (int i = 0; i < codes.Numel; i++)
+            codes.Span<int>()[i] = (int)Math.Clamp(Math.Round((double)TensorTransforms.ToFloat(values, i) / scales[constant.Axis < 0 ? 0 : i]), int.MinValue, int.MaxValue);
+        return constant.Axis < 0 ? Constant(codes, XnnDatatype.QInt32, new XnnPerTensor(scales[0], 0)) : Constant(codes, XnnDatatype.QCInt32, constants.ChannelScales(scales, 0));
+    }
+
+    /// <summary>A constant; equal ones are one value.</summary>
+    public uint Constant(Tensor tensor) => Constant(tensor, TypeOf(tensor.Type), null);
 
     /// <summary>A constant of one float.</summary>
     public uint Scalar(float value, ScalarType type) => Constant(TensorTransforms.Convert(Tensor.From<float>([value], 1), type));
@@ -181,7 +293,7 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
             NumExterns = (uint)(inputIds.Count + outputIds.Count),
             InputIds = [.. inputIds],
             OutputIds = [.. outputIds],
-            Constants = constants,
+            Constants = constants.Entries,
         });
     }
 
@@ -214,10 +326,28 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         return kept;
     }
 
-    private static uint[] Permuted(Value value)
+    private static uint[] Permuted(Value value) => ChannelsLast.Of(DimsOf(value), 1u);
+
+    // One channel, or one place: both orders have the same bytes.
+    private static bool MovesNothing(Value value)
     {
-        var dims = DimsOf(value);
-        return [dims[0], dims[2], dims[3], dims[1]];
+        var sizes = value.Spec.Sizes;
+        return sizes.Count(d => !d.IsStatic) <= 1
+            && ((sizes[1].IsStatic && sizes[1].Value == 1) || sizes.Skip(2).All(d => d.IsStatic && d.Value == 1));
+    }
+
+    // Sizes for a reshape; 0 where the size is dynamic.
+    private static uint[] Shape(Value value) => Array.ConvertAll(value.Spec.Sizes, d => d.IsStatic ? (uint)d.Value : 0);
+
+    // [N, C, L] as [N, L, C], if that moves anything; other values as they are.
+    private uint RowsOf(Value value, uint x)
+    {
+        if (value.Spec.Rank != 3 || MovesNothing(value))
+            return x;
+        var dims = Permuted(value);
+        uint rows = NewLike(x, [dims[0], dims[2], dims[3]]);
+        Add(new XnnTransposeNode(3, ChannelsLast.Swap3, x, rows, 0));
+        return rows;
     }
 
     private void MarkOutput(Value output)
@@ -235,10 +365,56 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         outputIds.Add(id);
     }
 
-    private uint Define(uint[] dims, XnnDatatype type, uint externalId = XnnValue.None, uint flags = 0)
+    private Value Resolve(Value value) => codesOf is null ? value : codesOf.GetValueOrDefault(value) ?? quantized.Codes(value) ?? value;
+
+    private uint OnValues(Func<uint> make)
+    {
+        var kept = codesOf;
+        codesOf = null;
+        uint id = make();
+        codesOf = kept;
+        return id;
+    }
+
+    private uint DynamicCodes(Value source, bool last)
+    {
+        if (dynamicCodes.TryGetValue((source, last), out uint id))
+            return id;
+        onDynamicCodes = false;
+        uint x = last ? LastId(source) : Id(source);
+        onDynamicCodes = true;
+        id = Define(last ? Permuted(source) : DimsOf(source), XnnDatatype.QDInt8, quantization: new XnnPerToken(last ? 3 : 1));
+        Add(new XnnUnaryNode(XnnNodeType.Convert, x, id, 0));
+        return dynamicCodes[(source, last)] = id;
+    }
+
+    private XnnPerTensor? CodeParameters(Value value) => value.Spec.Type is ScalarType.Char or ScalarType.Byte ? quantized.ParametersOf(value) : null;
+
+    private Tensor? ConstantTensor(Value value) =>
+        graph.ConstantOf(value) is { } tensor ? tensor.Type == ScalarType.Byte ? QuantizedConstant.Shifted(tensor) : tensor : quantized.Tensor(value);
+
+    private uint ConstantLike(Tensor tensor, Value value) => CodeParameters(value) is { } p ? Constant(tensor, XnnDatatype.QInt8, p) : Constant(tensor);
+
+    private uint Constant(Tensor tensor, XnnDatatype type, XnnQuantization? quantization, ReadOnlySpan<int> sizes = default)
+    {
+        sizes = sizes.IsEmpty ? tensor.Sizes : sizes;
+        uint[] dims = sizes.IsEmpty ? [1] : [.. sizes.ToArray().Select(s => (uint)s)];
+        uint index = constants.Add(tensor.Storage[..(int)tensor.ByteLength]);
+        string key = $"{index}:{type}:{string.Join(",", dims)}:{XnnConstants.Describe(quantization)}";
+        if (constantValues.TryGetValue(key, out uint id))
+            return id;
+        id = (uint)values.Count;
+        values.Add(new XnnValue { Id = id, Datatype = type, Dims = dims, NumDims = (uint)dims.Length, ConstantIndex = index, Flags = 0, Quantization = quantization });
+        constantValues.Add(key, id);
+        return id;
+    }
+
+    private uint Like(Value value, uint[] dims) => CodeParameters(value) is { } p ? Define(dims, XnnDatatype.QInt8, quantization: p) : Define(dims, TypeOf(value.Spec.Type));
+
+    private uint Define(uint[] dims, XnnDatatype type, uint externalId = XnnValue.None, uint flags = 0, XnnQuantization? quantization = null)
     {
         uint id = (uint)values.Count;
-        values.Add(new XnnValue { Id = id, Datatype = type, Dims = dims, NumDims = (uint)dims.Length, ExternalId = externalId, Flags = flags });
+        values.Add(new XnnValue { Id = id, Datatype = type, Dims = dims, NumDims = (uint)dims.Length, ExternalId = externalId, Flags = flags, Quantization = quantization });
         return id;
     }
 }

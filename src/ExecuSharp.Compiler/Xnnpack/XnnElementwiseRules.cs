@@ -34,16 +34,22 @@ internal static class XnnElementwiseRules
                     : n.Output.Spec.Type != ScalarType.Float ? "XNNPACK's GELU takes Float" : Since(c, R07),
                 (n, b) => LowerUnary(n, b, XnnNodeType.Gelu)));
             yield return ("aten::pow.Tensor_Scalar", new XnnRule(
-                (n, _) => n.Args[1].AsScalar().ToDouble() == 2 ? null : "XNNPACK has the square and no other power",
-                (n, b) => LowerUnary(n, b, XnnNodeType.Square)));
+                (n, c) => n.Args[1].AsScalar().ToDouble() switch
+                {
+                    2 or 3 or 0.5 => null,
+                    -0.5 => Since(c, R06),
+                    _ => "XNNPACK has the square, the cube and the square root",
+                },
+                LowerPower));
             yield return ("aten::leaky_relu", new XnnRule(
                 (n, _) => null,
                 (n, b) => LowerSame(n, b, (x, y) => new XnnSlopeNode(XnnNodeType.LeakyReLU, n.Args[1].AsScalar().ToFloat(), x, y, 0))));
-            yield return ("aten::relu", Clamp(_ => (0, float.PositiveInfinity)));
-            yield return ("aten::hardtanh", Clamp(n => (n.Args[1].AsScalar().ToFloat(), n.Args[2].AsScalar().ToFloat())));
-            yield return ("aten::clamp", Clamp(n => (
-                n.Args[1].IsNone ? float.NegativeInfinity : n.Args[1].AsScalar().ToFloat(),
-                n.Args[2].IsNone ? float.PositiveInfinity : n.Args[2].AsScalar().ToFloat())));
+            yield return ("aten::elu", new XnnRule(
+                (n, _) => n.Args[2].AsScalar().ToDouble() == 1 && n.Args[3].AsScalar().ToDouble() == 1 ? null : "XNNPACK's ELU has no scale",
+                (n, b) => LowerSame(n, b, (x, y) => new XnnSlopeNode(XnnNodeType.ELU, n.Args[1].AsScalar().ToFloat(), x, y, 0))));
+            yield return ("aten::relu", Clamp);
+            yield return ("aten::hardtanh", Clamp);
+            yield return ("aten::clamp", Clamp);
             yield return ("aten::add.Tensor", Binary(XnnNodeType.Add, alpha: true));
             yield return ("aten::sub.Tensor", Binary(XnnNodeType.Subtract, alpha: true));
             yield return ("aten::mul.Tensor", Binary(XnnNodeType.Multiply));
@@ -55,7 +61,7 @@ internal static class XnnElementwiseRules
             yield return ("aten::mul.Scalar", BinaryScalar(XnnNodeType.Multiply));
             yield return ("aten::div.Scalar", BinaryScalar(XnnNodeType.Div));
             yield return ("aten::prelu", new XnnRule(
-                (n, c) => c.Constant(n.Args[1]) is null ? "the slopes are no constant" : n.Output.Spec.Rank < 2 ? "it has fewer than two dimensions" : null,
+                (n, c) => !c.IsConstant(n.Args[1]) ? "the slopes are no constant" : n.Output.Spec.Rank < 2 ? "it has fewer than two dimensions" : null,
                 LowerPRelu));
         }
     }
@@ -79,10 +85,42 @@ internal static class XnnElementwiseRules
     private static void LowerUnary(Node node, XnnBuilder builder, XnnNodeType type) =>
         LowerSame(node, builder, (x, y) => new XnnUnaryNode(type, x, y, 0));
 
-    private static XnnRule Clamp(Func<Node, (float Min, float Max)> range) => new(
-        (n, _) => n.Args.Skip(1).Any(a => !a.IsNone && !a.IsNumber) ? "the bounds are known only at run time"
-            : range(n) is var (min, max) && min >= max ? "the lower bound is not below the upper one" : null,
-        (n, b) => LowerClamp(n, b, range(n)));
+    private static void LowerPower(Node node, XnnBuilder builder)
+    {
+        switch (node.Args[1].AsScalar().ToDouble())
+        {
+            case 0.5:
+                LowerUnary(node, builder, XnnNodeType.SquareRoot);
+                break;
+            case -0.5:
+                LowerUnary(node, builder, XnnNodeType.ReciprocalSquareRoot);
+                break;
+            case 2:
+                LowerUnary(node, builder, XnnNodeType.Square);
+                break;
+            default:
+                var input = node.Args[0].AsValue();
+                bool last = builder.IsChannelsLast(input);
+                uint x = last ? builder.LastId(input) : builder.Id(input), square = builder.NewLike(x, builder.DimsOf(x));
+                builder.Add(new XnnUnaryNode(XnnNodeType.Square, x, square, 0));
+                builder.Add(new XnnBinaryNode(XnnNodeType.Multiply, square, x, builder.Bind(node.Output, last), 0));
+                break;
+        }
+    }
+
+    /// <summary>The bounds of a call that only limits values, if they are known and in order; else null.</summary>
+    public static (float Min, float Max)? RangeOf(Node node)
+    {
+        if (node.Op is not ("aten::relu" or "aten::hardtanh" or "aten::clamp") || node.Args.Skip(1).Any(a => !a.IsNone && !a.IsNumber))
+            return null;
+        float min = node.Op == "aten::relu" ? 0 : node.Args[1].IsNone ? float.NegativeInfinity : node.Args[1].AsScalar().ToFloat();
+        float max = node.Op == "aten::relu" || node.Args[2].IsNone ? float.PositiveInfinity : node.Args[2].AsScalar().ToFloat();
+        return min < max ? (min, max) : null;
+    }
+
+    private static XnnRule Clamp => new(
+        (n, _) => RangeOf(n) is null ? "the bounds are known only at run time, or the lower one is not below the upper one" : null,
+        (n, b) => LowerClamp(n, b, RangeOf(n)!.Value));
 
     private static void LowerClamp(Node node, XnnBuilder builder, (float Min, float Max) range)
     {
@@ -104,24 +142,19 @@ internal static class XnnElementwiseRules
     private static void LowerBinary(Node node, XnnBuilder builder, XnnNodeType type)
     {
         Value left = node.Args[0].AsValue(), right = node.Args[1].AsValue();
-        bool last = node.Output.Spec.Rank == 4 && (builder.IsChannelsLast(left) || builder.IsChannelsLast(right)) && CanBeLast(left, builder) && CanBeLast(right, builder);
-        uint a = Operand(left, builder, last), b = Operand(right, builder, last);
+        bool last = ChannelsLast.Has(node.Output.Spec.Rank) && (builder.IsChannelsLast(left) || builder.IsChannelsLast(right)) && CanBeLast(left, node.Output, builder) && CanBeLast(right, node.Output, builder);
+        uint a = Operand(left, node.Output, builder, last), b = Operand(right, node.Output, builder, last);
         builder.Add(new XnnBinaryNode(type, a, b, builder.Bind(node.Output, last), 0));
     }
 
-    private static bool CanBeLast(Value value, XnnBuilder builder) =>
-        value.Spec.Rank == 4 || value.Spec.MaxNumel == 1 || builder.Graph.ConstantOf(value) is not null;
+    private static bool CanBeLast(Value value, Value output, XnnBuilder builder) =>
+        value.Spec.Rank == output.Spec.Rank || value.Spec.MaxNumel == 1 || builder.IsConstant(value);
 
-    private static uint Operand(Value value, XnnBuilder builder, bool last)
+    private static uint Operand(Value value, Value output, XnnBuilder builder, bool last)
     {
-        if (!last || (value.Spec.MaxNumel == 1 && value.Spec.Rank < 4))
+        if (!last || (value.Spec.MaxNumel == 1 && value.Spec.Rank < output.Spec.Rank))
             return builder.Id(value);
-        if (value.Spec.Rank == 4)
-            return builder.LastId(value);
-        // A constant of fewer dimensions broadcasts from the right: bring it to four, then to channels last.
-        var constant = builder.Graph.ConstantOf(value)!;
-        int[] sizes = [.. Enumerable.Repeat(1, 4 - constant.Rank), .. constant.Sizes.ToArray()];
-        return builder.Constant(TensorTransforms.Permute(TensorTransforms.Reshape(constant, sizes), 0, 2, 3, 1));
+        return value.Spec.Rank == output.Spec.Rank ? builder.LastId(value) : builder.LastConstant(value, output.Spec.Rank);
     }
 
     private static XnnRule BinaryScalar(XnnNodeType type, bool alpha = false) => new(
@@ -132,9 +165,9 @@ internal static class XnnElementwiseRules
     private static void LowerPRelu(Node node, XnnBuilder builder)
     {
         var input = node.Args[0].AsValue();
-        var slope = builder.Graph.ConstantOf(node.Args[1].AsValue())!;
+        var slope = builder.Known(node.Args[1]);
         int channels = (int)slope.Numel;
-        bool last = input.Spec.Rank == 4;
+        bool last = input.Spec.Rank == 4 || builder.IsChannelsLast(input);
         uint x = last ? builder.LastId(input) : builder.Id(input);
         int[] sizes = last ? [channels] : [channels, .. Enumerable.Repeat(1, Math.Max(0, input.Spec.Rank - 2))];
         uint s = channels == 1 ? builder.Constant(TensorTransforms.Reshape(slope, 1)) : builder.Constant(TensorTransforms.Reshape(slope, sizes));

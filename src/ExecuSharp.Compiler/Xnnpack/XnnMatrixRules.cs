@@ -21,17 +21,17 @@ internal static class XnnMatrixRules
 
     private static string? CheckLinear(Node node, XnnCheck check)
     {
-        if (check.Constant(node.Args[1]) is null)
+        if (!check.IsConstant(node.Args[1]))
             return "the weight is no constant";
-        if (!node.Args[2].IsNone && check.Constant(node.Args[2]) is null)
+        if (!node.Args[2].IsNone && !check.IsConstant(node.Args[2]))
             return "the bias is no constant";
         return node.Output.Spec.Rank < 1 ? "it has no dimension" : null;
     }
 
     private static void LowerLinear(Node node, XnnBuilder builder) => builder.Add(new XnnFullyConnectedNode(
         builder.Id(node.Args[0].AsValue()),
-        builder.Id(node.Args[1].AsValue()),
-        node.Args[2].IsNone ? XnnValue.None : builder.Id(node.Args[2].AsValue()),
+        builder.Filter(node.Args[1], weight => weight, 0),
+        builder.Bias(node.Args[2], node.Args[0], node.Args[1]),
         builder.Bind(node.Output),
         0));
 
@@ -39,14 +39,14 @@ internal static class XnnMatrixRules
     {
         if (node.Arg("beta").AsScalar().ToDouble() != 1 || node.Arg("alpha").AsScalar().ToDouble() != 1)
             return "XNNPACK has no alpha and beta";
-        if (check.Constant(node.Args[2]) is null)
+        if (!check.IsConstant(node.Args[2]))
             return "the weight is no constant";
-        return check.Constant(node.Args[0]) is { } bias && bias.Numel == node.Output.Spec.MaxSizes[1] ? null : "the bias is no constant vector";
+        return check.IsConstant(node.Args[0]) && node.Args[0].AsSpec().MaxNumel == node.Output.Spec.MaxSizes[1] ? null : "the bias is no constant vector";
     }
 
     private static void LowerAddMm(Node node, XnnBuilder builder)
     {
-        var bias = builder.Graph.ConstantOf(node.Args[0].AsValue())!;
+        var bias = builder.Known(node.Args[0]);
         uint biasId = builder.Constant(TensorTransforms.Reshape(bias, (int)bias.Numel));
         builder.Add(new XnnFullyConnectedNode(builder.Id(node.Args[1].AsValue()), Transposed(node.Args[2].AsValue(), builder), biasId, builder.Bind(node.Output), 0));
     }
@@ -54,7 +54,7 @@ internal static class XnnMatrixRules
     private static void LowerMm(Node node, XnnBuilder builder)
     {
         Value a = node.Args[0].AsValue(), b = node.Args[1].AsValue();
-        if (builder.Graph.ConstantOf(b) is not null)
+        if (builder.IsConstant(b))
             builder.Add(new XnnFullyConnectedNode(builder.Id(a), Transposed(b, builder), XnnValue.None, builder.Bind(node.Output), 0));
         else
             builder.Add(new XnnBinaryNode(XnnNodeType.BatchMatrixMultiply, builder.Id(a), builder.Id(b), builder.Bind(node.Output), 0));
@@ -64,5 +64,5 @@ internal static class XnnMatrixRules
         builder.Add(new XnnBinaryNode(XnnNodeType.BatchMatrixMultiply, builder.Id(node.Args[0].AsValue()), builder.Id(node.Args[1].AsValue()), builder.Bind(node.Output), 0));
 
     private static uint Transposed(Value weight, XnnBuilder builder) =>
-        builder.Constant(TensorTransforms.Permute(builder.Graph.ConstantOf(weight)!, 1, 0));
+        builder.Constant(TensorTransforms.Permute(builder.Known(weight), 1, 0));
 }

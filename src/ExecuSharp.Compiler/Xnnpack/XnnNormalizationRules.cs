@@ -34,41 +34,62 @@ internal static class XnnNormalizationRules
             return "it is no Float tensor of two or more dimensions";
         if (!node.Output.Spec.Sizes[^1].IsStatic)
             return "its last size is dynamic";
-        return (node.Args[2].IsNone || check.Constant(node.Args[2]) is not null) && (node.Args[3].IsNone || check.Constant(node.Args[3]) is not null) ? null : "its weight or bias is no constant";
+        return (node.Args[2].IsNone || check.IsConstant(node.Args[2])) && (node.Args[3].IsNone || check.IsConstant(node.Args[3])) ? null : "its weight or bias is no constant";
     }
 
-    // mean = x·(1/D), c = x − mean, v = c²·(1/D) + eps, y = c·rsqrt(v)·weight + bias. The means are products with a column of 1/D, which
-    // XNNPACK computes faster than any of its reductions over the last dimension.
     private static void LowerLayerNorm(Node node, XnnBuilder builder)
     {
-        var input = node.Args[0].AsValue();
-        var dims = XnnBuilder.DimsOf(input);
-        int width = (int)dims[^1];
-        uint[] column = [.. dims[..^1], 1];
-        const XnnDatatype Type = XnnDatatype.Fp32;
-        var ones = new float[width];
-        Array.Fill(ones, 1f / width);
-        uint average = builder.Constant(Tensor.From<float>(ones, 1, width));
-        uint eps = builder.Constant(Tensor.From<float>([(float)node.Args[4].AsDouble()], 1));
-        uint x = builder.Id(input);
-        uint mean = builder.New(Type, column), centred = builder.New(Type, dims), squared = builder.New(Type, dims);
-        uint variance = builder.New(Type, column), scale = builder.New(Type, column);
-        builder.Add(new XnnFullyConnectedNode(x, average, XnnValue.None, mean, 0));
-        builder.Add(new XnnBinaryNode(XnnNodeType.Subtract, x, mean, centred, 0));
-        builder.Add(new XnnUnaryNode(XnnNodeType.Square, centred, squared, 0));
-        builder.Add(new XnnFullyConnectedNode(squared, average, eps, variance, 0));
-        builder.Add(new XnnUnaryNode(XnnNodeType.ReciprocalSquareRoot, variance, scale, 0));
+        var dims = XnnBuilder.DimsOf(node.Args[0].AsValue());
+        uint x = builder.Id(node.Args[0].AsValue());
         uint? weight = node.Args[2].IsNone ? null : builder.Id(node.Args[2].AsValue());
         uint? bias = node.Args[3].IsNone ? null : builder.Id(node.Args[3].AsValue());
-        uint normal = weight is null && bias is null ? builder.Bind(node.Output) : builder.New(Type, dims);
-        builder.Add(new XnnBinaryNode(XnnNodeType.Multiply, centred, scale, normal, 0));
+        uint normal = weight is null && bias is null ? builder.Bind(node.Output) : builder.New(XnnDatatype.Fp32, dims);
+        Normalize(builder, x, dims, [.. dims[..^1], 1], normal, RowMeans(builder, (int)dims[^1], (float)node.Args[4].AsDouble()));
         if (weight is { } w)
         {
-            uint weighted = bias is null ? builder.Bind(node.Output) : builder.New(Type, dims);
+            uint weighted = bias is null ? builder.Bind(node.Output) : builder.New(XnnDatatype.Fp32, dims);
             builder.Add(new XnnBinaryNode(XnnNodeType.Multiply, normal, w, weighted, 0));
             normal = weighted;
         }
         if (bias is { } add)
             builder.Add(new XnnBinaryNode(XnnNodeType.Add, normal, add, builder.Bind(node.Output), 0));
+    }
+
+    /// <summary>Means over the last dimension, eps added if asked for: a product with a row of 1/D, which XNNPACK computes faster than any of its reductions.</summary>
+    public static Action<uint, uint, bool> RowMeans(XnnBuilder builder, int width, float eps)
+    {
+        var row = new float[width];
+        Array.Fill(row, 1f / width);
+        uint average = builder.Constant(Tensor.From<float>(row, 1, width)), bias = builder.Scalar(eps, ScalarType.Float);
+        return (x, y, addEps) => builder.Add(new XnnFullyConnectedNode(x, average, addEps ? bias : XnnValue.None, y, 0));
+    }
+
+    /// <summary>Means over the image of a value with channels last, eps added if asked for.</summary>
+    public static Action<uint, uint, bool> ImageMeans(XnnBuilder builder, float eps) => (x, y, addEps) =>
+    {
+        uint mean = addEps ? builder.NewLike(y, builder.DimsOf(y)) : y;
+        builder.Add(new XnnUnaryNode(XnnNodeType.GlobalAvgPooling2d, x, mean, XnnSpatialRules.KeepDims));
+        if (addEps)
+            builder.Add(new XnnBinaryNode(XnnNodeType.Add, mean, builder.Scalar(eps, ScalarType.Float), y, 0));
+    };
+
+    /// <summary>c = x − mean(x), y = c·rsqrt(mean(c²) + eps).</summary>
+    /// <param name="builder">Takes the nodes.</param>
+    /// <param name="x">What is normalised.</param>
+    /// <param name="dims">Its sizes.</param>
+    /// <param name="reduced">The sizes of its mean.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="average">Adds the nodes of a mean, from the first value to the second; with eps if the third is true.</param>
+    public static void Normalize(XnnBuilder builder, uint x, uint[] dims, uint[] reduced, uint y, Action<uint, uint, bool> average)
+    {
+        const XnnDatatype Type = XnnDatatype.Fp32;
+        uint mean = builder.New(Type, reduced), centred = builder.New(Type, dims), squared = builder.New(Type, dims);
+        uint variance = builder.New(Type, reduced), scale = builder.New(Type, reduced);
+        average(x, mean, false);
+        builder.Add(new XnnBinaryNode(XnnNodeType.Subtract, x, mean, centred, 0));
+        builder.Add(new XnnUnaryNode(XnnNodeType.Square, centred, squared, 0));
+        average(squared, variance, true);
+        builder.Add(new XnnUnaryNode(XnnNodeType.ReciprocalSquareRoot, variance, scale, 0));
+        builder.Add(new XnnBinaryNode(XnnNodeType.Multiply, centred, scale, y, 0));
     }
 }

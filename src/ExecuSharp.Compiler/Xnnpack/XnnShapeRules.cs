@@ -50,10 +50,26 @@ internal static class XnnShapeRules
 
     private static void LowerReshape(Node node, XnnBuilder builder)
     {
-        var shape = Array.ConvertAll(node.Output.Spec.Sizes, d => d.IsStatic ? (uint)d.Value : 0);
-        uint x = builder.Id(node.Args[0].AsValue());
-        builder.Add(new XnnReshapeNode((uint)shape.Length, shape, x, builder.Bind(node.Output), 0));
+        var input = node.Args[0].AsValue();
+        if (builder.IsChannelsLast(input) && OnlyAddsHeight(input, node.Output))
+        {
+            builder.Alias(node.Output, builder.LastId(input), last: true);
+            return;
+        }
+        Reshape(builder, builder.Id(input), node.Output);
     }
+
+    /// <summary>Gives a value the sizes of a graph value, of which one may be dynamic, and binds it.</summary>
+    public static void Reshape(XnnBuilder builder, uint x, Value output)
+    {
+        var shape = Array.ConvertAll(output.Spec.Sizes, d => d.IsStatic ? (uint)d.Value : 0);
+        builder.Add(new XnnReshapeNode((uint)shape.Length, shape, x, builder.Bind(output), 0));
+    }
+
+    // [N, C, L] and [N, C, 1, L] are the same with channels last.
+    private static bool OnlyAddsHeight(Value input, Value output) =>
+        ChannelsLast.Has(input.Spec.Rank) && ChannelsLast.Has(output.Spec.Rank) && input.Spec.IsStatic && output.Spec.IsStatic
+        && ChannelsLast.Of(XnnBuilder.DimsOf(input), 1u).AsSpan().SequenceEqual(ChannelsLast.Of(XnnBuilder.DimsOf(output), 1u));
 
     private static XnnRule Transpose(Func<Node, uint[]> order) => new(
         (n, _) => n.Output.Spec.Rank > 0 ? null : "it has no dimension",
@@ -64,11 +80,15 @@ internal static class XnnShapeRules
     {
         var input = node.Args[0].AsValue();
         if (order is [0, 2, 3, 1] && builder.IsChannelsLast(input))
-        {
             builder.Alias(node.Output, builder.LastId(input));
-            return;
-        }
-        builder.Add(new XnnTransposeNode((uint)order.Length, order, builder.Id(input), builder.Bind(node.Output), 0));
+        else if (order is [0, 2, 1] && builder.IsChannelsLast(input))
+            builder.Alias(node.Output, builder.Rows(input, builder.LastId(input)));
+        else if (order is [0, 3, 1, 2])
+            builder.Alias(node.Output, builder.Id(input), last: true);
+        else if (order is [0, 2, 1] && builder.FeedsConvolution(node.Output))
+            builder.Add(new XnnReshapeNode(4, ChannelsLast.Of(XnnBuilder.DimsOf(node.Output), 1u), builder.Id(input), builder.Bind(node.Output, last: true), 0));
+        else
+            builder.Add(new XnnTransposeNode((uint)order.Length, order, builder.Id(input), builder.Bind(node.Output), 0));
     }
 
     private static uint[] Swap(Node node)
@@ -87,7 +107,7 @@ internal static class XnnShapeRules
             return "its sizes are dynamic";
         if (node.Args[2].IsValue || node.Args[3].IsValue)
             return "its bounds are known only at run time";
-        return node.Args[4].AsInt() == 1 ? null : "its step is not 1";
+        return node.Args[4].AsInt() is var step && (step == 1 || (node.Args[0].AsSpec().Sizes[(int)Wrap(node.Args[1].AsInt(), node)].Value % step == 0 && node.Output.Spec.Rank < 6)) ? null : "its step does not divide the size";
     }
 
     private static void LowerSlice(Node node, XnnBuilder builder)
@@ -97,8 +117,26 @@ internal static class XnnShapeRules
         long size = input.Spec.Sizes[dim].Value;
         long start = node.Args[2].IsNone ? 0 : node.Args[2].AsInt();
         start = Math.Clamp(start < 0 ? start + size : start, 0, size);
+        if (node.Args[4].AsInt() is > 1 and var step)
+        {
+            SliceByStep(node, builder, dim, start, (int)step);
+            return;
+        }
         bool last = builder.IsChannelsLast(input);
         Slice(builder, last ? builder.LastId(input) : builder.Id(input), builder.Bind(node.Output, last), node.Output, dim, start, last);
+    }
+
+    // [..., S, ...] is [..., S / step, step, ...]: one place of the new dimension, and the rows that the result has.
+    private static void SliceByStep(Node node, XnnBuilder builder, int dim, long start, int step)
+    {
+        var dims = XnnBuilder.DimsOf(node.Args[0].AsValue());
+        uint[] split = [.. dims[..dim], dims[dim] / (uint)step, (uint)step, .. dims[(dim + 1)..]], sizes = [.. split], offsets = new uint[split.Length];
+        (offsets[dim], offsets[dim + 1]) = ((uint)(start / step), (uint)(start % step));
+        (sizes[dim], sizes[dim + 1]) = (XnnBuilder.DimsOf(node.Output)[dim], 1);
+        uint x = builder.Id(node.Args[0].AsValue()), raised = builder.NewLike(x, split), slice = builder.NewLike(x, sizes);
+        builder.Add(new XnnReshapeNode((uint)split.Length, split, x, raised, 0));
+        builder.Add(new XnnSliceNode((uint)sizes.Length, offsets, sizes, raised, slice, 0));
+        Reshape(builder, slice, node.Output);
     }
 
     private static void Slice(XnnBuilder builder, uint x, uint y, Value output, int dim, long start, bool last)
@@ -108,8 +146,8 @@ internal static class XnnShapeRules
         offsets[dim] = (uint)start;
         if (last)
         {
-            sizes = [sizes[0], sizes[2], sizes[3], sizes[1]];
-            offsets = [offsets[0], offsets[2], offsets[3], offsets[1]];
+            sizes = ChannelsLast.Of(sizes, 1u);
+            offsets = ChannelsLast.Of(offsets, 0u);
         }
         builder.Add(new XnnSliceNode((uint)sizes.Length, offsets, sizes, x, y, 0));
     }
@@ -124,7 +162,7 @@ internal static class XnnShapeRules
         offsets[dim] = (uint)(index < 0 ? index + sizes[dim] : index);
         sizes = [.. sizes];
         sizes[dim] = 1;
-        uint slice = builder.New(XnnBuilder.TypeOf(input.Spec.Type), sizes);
+        uint slice = builder.New(input, sizes);
         builder.Add(new XnnSliceNode((uint)sizes.Length, offsets, sizes, builder.Id(input), slice, 0));
         var shape = XnnBuilder.DimsOf(node.Output);
         builder.Add(new XnnReshapeNode((uint)shape.Length, shape, slice, builder.Bind(node.Output), 0));
@@ -149,12 +187,17 @@ internal static class XnnShapeRules
         var inputs = node.Args[0].AsList().Select(a => a.AsValue()).ToList();
         long axis = node.Args[1].AsInt();
         axis = axis < 0 ? axis + node.Output.Spec.Rank : axis;
-        bool last = node.Output.Spec.Rank == 4 && inputs.Any(builder.IsChannelsLast);
+        bool last = ChannelsLast.Has(node.Output.Spec.Rank) && inputs.Any(builder.IsChannelsLast);
         if (last)
-            axis = axis switch { 0 => 0, 1 => 3, 2 => 1, _ => 2 };
+            axis = ChannelsLast.Axis(node.Output.Spec.Rank, (int)axis);
         var ids = inputs.Select(i => last ? builder.LastId(i) : builder.Id(i)).ToList();
-        var dims = inputs.Select(i => XnnBuilder.DimsOf(i)).Select(d => last ? [d[0], d[2], d[3], d[1]] : d).ToList();
-        uint output = builder.Bind(node.Output, last);
+        var dims = inputs.Select(i => XnnBuilder.DimsOf(i)).Select(d => last ? ChannelsLast.Of(d, 1u) : d).ToList();
+        Concatenate(builder, (int)axis, ids, dims, builder.Bind(node.Output, last));
+    }
+
+    /// <summary>Joins values along a dimension, as many at once as the target's nodes take.</summary>
+    public static void Concatenate(XnnBuilder builder, int axis, List<uint> ids, List<uint[]> dims, uint output)
+    {
         if (ids.Count == 1)
         {
             builder.Add(new XnnReshapeNode((uint)dims[0].Length, dims[0], ids[0], output, 0));
@@ -165,7 +208,7 @@ internal static class XnnShapeRules
         {
             uint[] joined = [.. dims[0]];
             joined[axis] = (uint)dims.Take(most).Sum(d => d[axis]);
-            uint partial = builder.New(XnnBuilder.TypeOf(node.Output.Spec.Type), joined);
+            uint partial = builder.NewLike(output, joined);
             Join(builder, axis, ids[..most], partial);
             ids.RemoveRange(0, most);
             dims.RemoveRange(0, most);
@@ -202,8 +245,8 @@ internal static class XnnShapeRules
         bool last = builder.IsChannelsLast(input);
         if (last)
         {
-            pre = [pre[0], pre[2], pre[3], pre[1]];
-            post = [post[0], post[2], post[3], post[1]];
+            pre = ChannelsLast.Of(pre, 0u);
+            post = ChannelsLast.Of(post, 0u);
         }
         uint x = last ? builder.LastId(input) : builder.Id(input);
         builder.Add(new XnnPadNode(pre, post, node.Args[2].AsScalar().ToFloat(), x, builder.Bind(node.Output, last), 0));

@@ -8,7 +8,7 @@ namespace ExecuSharp.Compiler.Xnnpack;
 /// <summary>Convolution, pooling and resizing: everything that wants channels last.</summary>
 internal static class XnnSpatialRules
 {
-    private const uint KeepDims = 0x40;
+    public const uint KeepDims = 0x40;
     private const uint AlignCorners = 8;
 
     public static IEnumerable<(string, XnnRule)> Rows
@@ -30,10 +30,11 @@ internal static class XnnSpatialRules
 
     private static string? CheckConvolution(Node node, XnnCheck check)
     {
-        if (check.Constant(node.Args[1]) is not { } weight)
+        if (!check.IsConstant(node.Args[1]))
             return "the weight is no constant";
-        if (!node.Args[2].IsNone && check.Constant(node.Args[2]) is null)
+        if (!node.Args[2].IsNone && !check.IsConstant(node.Args[2]))
             return "the bias is no constant";
+        var weight = node.Args[1].AsSpec();
         if (weight.Rank is not (3 or 4) || node.Args[0].AsSpec().Rank != weight.Rank)
             return $"it has {node.Args[0].AsSpec().Rank - 2} spatial dimensions";
         bool transposed = node.Args[6].AsBool();
@@ -43,62 +44,37 @@ internal static class XnnSpatialRules
             return $"transposed convolution exists since ExecuTorch 0.6, the target is {check.Target}";
         if (transposed && node.Args[5].AsInts().Any(d => d != 1))
             return "a transposed convolution with dilation";
-        return weight.Rank == 3 && !node.Args[0].AsSpec().IsStatic ? "a one-dimensional convolution with dynamic sizes" : null;
+        return weight.Rank == 3 && node.Args[0].AsSpec().Sizes.Count(d => !d.IsStatic) > 1 ? "a one-dimensional convolution with two dynamic sizes" : null;
     }
 
     private static void LowerConvolution(Node node, XnnBuilder builder)
     {
         var input = node.Args[0].AsValue();
-        var weight = builder.Graph.ConstantOf(node.Args[1].AsValue())!;
-        bool oneDimensional = weight.Rank == 3;
+        var sizes = node.Args[1].AsSpec().MaxSizes;
+        bool oneDimensional = sizes.Length == 3;
         var (stride, padding, dilation, adjustment) = (Pair(node.Args[3], 1), Pair(node.Args[4], 0), Pair(node.Args[5], 1), Pair(node.Args[7], 0));
         bool transposed = node.Args[6].AsBool();
         int groups = (int)node.Args[8].AsInt();
         if (oneDimensional)
         {
-            weight = TensorTransforms.Reshape(weight, weight.Sizes[0], weight.Sizes[1], 1, weight.Sizes[2]);
+            sizes = [sizes[0], sizes[1], 1, sizes[2]];
             (stride, padding, dilation, adjustment) = ((1, stride.Item2), (0, padding.Item2), (1, dilation.Item2), (0, adjustment.Item2));
         }
         int inputChannels = (int)input.Spec.Sizes[1].Value, outputChannels = (int)node.Output.Spec.Sizes[1].Value;
         bool depthwise = !transposed && groups == inputChannels && groups > 1;
-        uint filter = builder.Constant(Filter(weight, transposed, depthwise, groups));
-        uint bias = node.Args[2].IsNone ? XnnValue.None : builder.Id(node.Args[2].AsValue());
-        uint x = oneDimensional ? Lift(input, builder) : builder.LastId(input);
-        uint y = oneDimensional ? builder.New(XnnBuilder.TypeOf(input.Spec.Type), (uint)node.Output.Spec.Sizes[0].Value, 1, (uint)node.Output.Spec.Sizes[2].Value, (uint)outputChannels) : builder.Bind(node.Output, last: true);
+        uint filter = builder.Filter(node.Args[1], w => Filter(TensorTransforms.Reshape(w, sizes), transposed, depthwise, groups), depthwise ? 3 : 0);
+        uint bias = builder.Bias(node.Args[2], node.Args[0], node.Args[1]);
+        uint x = builder.LastId(input), y = builder.Bind(node.Output, last: true);
         var type = transposed ? XnnNodeType.ConvTranspose2d : depthwise ? XnnNodeType.DepthwiseConv2d : XnnNodeType.Conv2d;
         builder.Add(new XnnConvolutionNode(
             type,
             (uint)padding.Item1, (uint)padding.Item2, (uint)padding.Item1, (uint)padding.Item2,
-            (uint)weight.Sizes[2], (uint)weight.Sizes[3],
+            (uint)sizes[2], (uint)sizes[3],
             (uint)stride.Item1, (uint)stride.Item2,
             (uint)dilation.Item1, (uint)dilation.Item2,
             (uint)(inputChannels / groups), (uint)(outputChannels / groups), (uint)groups,
             (uint)adjustment.Item1, (uint)adjustment.Item2,
             x, filter, bias, y, 0));
-        if (oneDimensional)
-            Drop(node.Output, y, builder);
-    }
-
-    // [N, C, L] -> [N, L, C] -> [N, 1, L, C]; kept for the next one-dimensional convolution.
-    private static uint Lift(Value input, XnnBuilder builder)
-    {
-        if (builder.Lifted(input) is { } known)
-            return known;
-        var dims = XnnBuilder.DimsOf(input);
-        var type = XnnBuilder.TypeOf(input.Spec.Type);
-        uint turned = builder.New(type, dims[0], dims[2], dims[1]), lifted = builder.New(type, dims[0], 1, dims[2], dims[1]);
-        builder.Add(new XnnTransposeNode(3, [0, 2, 1], builder.Id(input), turned, 0));
-        builder.Add(new XnnReshapeNode(4, [dims[0], 1, dims[2], dims[1]], turned, lifted, 0));
-        return lifted;
-    }
-
-    private static void Drop(Value output, uint y, XnnBuilder builder)
-    {
-        var dims = XnnBuilder.DimsOf(output);
-        uint turned = builder.New(XnnBuilder.TypeOf(output.Spec.Type), dims[0], dims[2], dims[1]);
-        builder.Add(new XnnReshapeNode(3, [dims[0], dims[2], dims[1]], y, turned, 0));
-        builder.Add(new XnnTransposeNode(3, [0, 2, 1], turned, builder.Bind(output), 0));
-        builder.BindLifted(output, y);
     }
 
     private static Tensor Filter(Tensor weight, bool transposed, bool depthwise, int groups)
@@ -172,16 +148,25 @@ internal static class XnnSpatialRules
         type, (uint)padding.Item1, (uint)padding.Item2, (uint)padding.Item1, (uint)padding.Item2,
         (uint)kernel.Item1, (uint)kernel.Item2, (uint)stride.Item1, (uint)stride.Item2, (uint)dilation.Item1, (uint)dilation.Item2, x, y, 0);
 
+    /// <summary>True for an average over height and width.</summary>
+    public static bool IsImageMean(Node node) => node.Op == "aten::_adaptive_avg_pool2d"
+        || (node.Args[0].AsSpec().Rank == 4 && !node.Args[1].IsNone && node.Args[1].AsInts().Select(d => d < 0 ? d + 4 : d).Order().SequenceEqual([2, 3]));
+
     private static string? CheckMean(Node node, XnnCheck check)
     {
-        var spec = node.Args[0].AsSpec();
-        if (spec.Rank != 4 || node.Args[1].IsNone)
-            return "XNNPACK averages over height and width of four dimensions";
-        var dims = node.Args[1].AsInts().Select(d => d < 0 ? d + 4 : d).Order().ToArray();
-        return dims is [2, 3] ? null : "XNNPACK averages over height and width of four dimensions";
+        if (IsImageMean(node))
+            return null;
+        return XnnComposedRules.CheckLastDimension(node, 3) is null ? null : "XNNPACK averages over height and width of four dimensions, or over the last one";
     }
 
-    private static void LowerMean(Node node, XnnBuilder builder) => LowerGlobalAverage(node, builder, node.Args[2].AsBool());
+    private static void LowerMean(Node node, XnnBuilder builder)
+    {
+        var input = node.Args[0].AsValue();
+        if (node.Args[1].AsInts().Length == 2 || (input.Spec.Rank == 3 && builder.IsChannelsLast(input)))
+            LowerGlobalAverage(node, builder, node.Args[2].AsBool());
+        else
+            XnnComposedRules.LowerLastDimension(node, builder, 1.0 / input.Spec.MaxSizes[^1]);
+    }
 
     private static void LowerGlobalAverage(Node node, XnnBuilder builder, bool keep)
     {
@@ -193,7 +178,7 @@ internal static class XnnSpatialRules
             return;
         }
         uint[] dims = XnnBuilder.DimsOf(node.Output);
-        uint kept = builder.New(XnnBuilder.TypeOf(input.Spec.Type), dims[0], 1, 1, dims[1]);
+        uint kept = builder.New(node.Output, dims[0], 1, 1, dims[1]);
         builder.Add(new XnnUnaryNode(XnnNodeType.GlobalAvgPooling2d, x, kept, KeepDims));
         builder.Add(new XnnReshapeNode(2, node.Output.Spec.Sizes[0].IsStatic ? dims : [0, dims[1]], kept, builder.Bind(node.Output), 0));
     }

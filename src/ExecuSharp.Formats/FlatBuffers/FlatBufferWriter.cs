@@ -24,12 +24,14 @@ public sealed class FlatBufferWriter
     /// <param name="identifier">Four characters at byte 4.</param>
     /// <param name="hole">Bytes to leave free behind the identifier, for a header.</param>
     /// <param name="alignEnd">The length becomes a multiple of this.</param>
-    public static byte[] Write(FlatTableBuilder root, string identifier, int hole = 0, int alignEnd = 4)
+    /// <param name="sizePrefixed">Four bytes with the length of what follows them come first; alignment counts from them.</param>
+    public static byte[] Write(FlatTableBuilder root, string identifier, int hole = 0, int alignEnd = 4, bool sizePrefixed = false)
     {
         var writer = new FlatBufferWriter();
-        writer.Grow(8 + hole);
-        Encoding.ASCII.GetBytes(identifier, writer.bytes.AsSpan(4, 4));
-        writer.Defer(0, root);
+        int start = sizePrefixed ? 4 : 0;
+        writer.Grow(start + 8 + hole);
+        Encoding.ASCII.GetBytes(identifier, writer.bytes.AsSpan(start + 4, 4));
+        writer.Defer(start, root);
         while (writer.pending.TryDequeue(out var next))
         {
             if (!writer.positions.TryGetValue(next.Child, out int position))
@@ -40,6 +42,8 @@ public sealed class FlatBufferWriter
             BinaryPrimitives.WriteUInt32LittleEndian(writer.bytes.AsSpan(next.At), checked((uint)(position - next.At)));
         }
         writer.Pad(alignEnd, 0);
+        if (sizePrefixed)
+            BinaryPrimitives.WriteInt32LittleEndian(writer.bytes, writer.length - 4);
         return writer.bytes.AsSpan(0, writer.length).ToArray();
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.MemoryMappedFiles;
 using ExecuSharp.Core;
 
@@ -48,6 +47,9 @@ public sealed unsafe class ByteSource : IDisposable
 
     /// <summary>Length in bytes.</summary>
     public long Length { get; }
+
+    /// <summary>True once the mapping has ended.</summary>
+    internal bool IsDisposed => disposed;
 
     /// <summary>Opens a file by mapping it.</summary>
     /// <exception cref="ModelFormatException">The file is missing, is a folder, or cannot be read.</exception>
@@ -119,7 +121,7 @@ public sealed unsafe class ByteSource : IDisposable
         Check(offset, length, what);
         if (length > int.MaxValue)
             throw new ModelFormatException($"byte {offset}", $"{what} of at most {int.MaxValue} bytes", $"{length} bytes", Name);
-        return pointer == null ? memory.Slice((int)offset, (int)length) : new Mapping(parent ?? this, pointer + offset, (int)length).Memory;
+        return pointer == null ? memory.Slice((int)offset, (int)length) : new MappedMemory(parent ?? this, pointer + offset, (int)length).Memory;
     }
 
     /// <inheritdoc/>
@@ -141,24 +143,5 @@ public sealed unsafe class ByteSource : IDisposable
         ObjectDisposedException.ThrowIf((parent ?? this).disposed, this);
         if (offset < 0 || length < 0 || offset > Length || length > Length - offset)
             throw new ModelFormatException($"byte {offset}", $"{length} bytes of {what}", $"{Math.Max(0, Length - Math.Max(0, offset))} bytes to the end of the file", Name);
-    }
-
-    private sealed class Mapping(ByteSource owner, byte* start, int length) : MemoryManager<byte>
-    {
-        public override Span<byte> GetSpan()
-        {
-            ObjectDisposedException.ThrowIf(owner.disposed, owner);
-            return new Span<byte>(start, length);
-        }
-
-        public override MemoryHandle Pin(int elementIndex = 0) => new(start + elementIndex, pinnable: this);
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-        }
     }
 }

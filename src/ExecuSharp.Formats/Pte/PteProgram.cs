@@ -46,4 +46,13 @@ public sealed class PteProgram
 
     /// <summary>The method of this name, or null.</summary>
     public PteMethod? FindMethod(string name) => Methods.FirstOrDefault(m => m.Name == name);
+
+    /// <summary>The payload of a delegate, or null if its index is outside the program.</summary>
+    public ReadOnlyMemory<byte>? DelegateData(PteDelegate of)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        if (of.InSegment)
+            return of.Index < Segments.Count ? SegmentBytes((int)of.Index) : null;
+        return of.Index < InlineDelegateData.Count ? InlineDelegateData[(int)of.Index] : null;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ExecuSharp.Formats.FlatBuffers;
+using ExecuSharp.Formats.Io;
 
 namespace ExecuSharp.Formats.Pte;
 
@@ -33,7 +34,10 @@ public static class PteWriter
                 continue;
             Zeros(target, segmentBase + (long)segments[i].Offset - position);
             foreach (var piece in image.Segments[i].Pieces)
+            {
                 target.Write(piece.Span);
+                MappedPages.Release(piece);
+            }
             position = segmentBase + (long)(segments[i].Offset + segments[i].Size);
         }
     }

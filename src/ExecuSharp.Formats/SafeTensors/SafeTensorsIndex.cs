@@ -12,6 +12,9 @@ namespace ExecuSharp.Formats.SafeTensors;
 /// </summary>
 public sealed class SafeTensorsIndex : IDisposable
 {
+    /// <summary>End of an index's name.</summary>
+    public const string Extension = ".safetensors.index.json";
+
     private const long MaxIndexBytes = 100_000_000;
 
     private readonly Dictionary<string, SafeTensorsFile> files;
@@ -57,6 +60,10 @@ public sealed class SafeTensorsIndex : IDisposable
             throw e is ModelFormatException m ? m.In(path) : new ModelFormatException("the index", "JSON", e.Message, path, e);
         }
     }
+
+    /// <summary>The paths of the files that an index names.</summary>
+    /// <exception cref="ModelFormatException">The index is missing or broken.</exception>
+    public static IReadOnlyList<string> FilesOf(string path) => [.. ReadMap(path).Select(e => e.File).Distinct(StringComparer.Ordinal).Select(f => Beside(path, f))];
 
     /// <summary>True if there is a tensor of this name.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out StoredTensor? tensor) => byName.TryGetValue(name, out tensor);

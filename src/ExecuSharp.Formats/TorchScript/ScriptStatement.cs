@@ -19,6 +19,9 @@ public abstract record ScriptStatement(int Line)
     /// <summary>A loop over numbers or elements.</summary>
     public sealed record For(int Line, ScriptExpression Target, ScriptExpression Over, IReadOnlyList<ScriptStatement> Body) : ScriptStatement(Line);
 
+    /// <summary>Statements under a context manager.</summary>
+    public sealed record With(int Line, ScriptExpression Context, IReadOnlyList<ScriptStatement> Body) : ScriptStatement(Line);
+
     /// <summary>The end of a function.</summary>
     public sealed record Return(int Line, ScriptExpression? Value) : ScriptStatement(Line);
 

@@ -37,6 +37,12 @@ internal static class ScriptStatements
             tokens.Symbol(":");
             return new ScriptStatement.For(line, target, over, Block(tokens, depth + 1));
         }
+        if (tokens.TryWord("with"))
+        {
+            var context = ScriptExpressions.Expression(tokens, depth);
+            tokens.Symbol(":");
+            return new ScriptStatement.With(line, context, Block(tokens, depth + 1));
+        }
         var statement = Simple(tokens, line, depth);
         tokens.Newline();
         return statement;

@@ -76,6 +76,7 @@ public sealed class ZipReader : IDisposable
             uint crc = Crc32.Of(data.Span);
             if (crc != entry.Crc)
                 throw new ModelFormatException(entry.Name, $"CRC-32 {entry.Crc:x8}", $"{crc:x8}", source.Name);
+            MappedPages.Release(data);
         }
         return data;
     }

@@ -3,7 +3,7 @@ using ExecuSharp.Operators.Table;
 namespace ExecuSharp.Graphs.ControlFlow;
 
 /// <summary>
-/// Operators over sub-graphs, named as in PyTorch. A sub-graph's inputs are the operands in order; it has no constants of its own and uses no
+/// Operators over sub-graphs, named as in PyTorch. A sub-graph's inputs are the operands in order; it may have constants of its own and uses no
 /// value of the graph around it. Its outputs are the results in order.
 /// </summary>
 public static class HigherOrderOperators

@@ -6,6 +6,7 @@ using ExecuSharp.Import.TorchScript.Bytecode;
 using ExecuSharp.Import.TorchScript.Operators;
 using ExecuSharp.Import.TorchScript.Source;
 using ExecuSharp.Import.TorchScript.Values;
+using ExecuSharp.Operators.Ir;
 
 namespace ExecuSharp.Import.TorchScript;
 
@@ -14,18 +15,27 @@ namespace ExecuSharp.Import.TorchScript;
 /// <param name="options">Choices.</param>
 /// <param name="found">Shapes of inputs that former runs found.</param>
 /// <param name="mutable">Weights that former runs saw written.</param>
-internal sealed class ImportRun(TorchScriptArchive archive, TorchScriptImportOptions options, IReadOnlyDictionary<int, TensorSpec> found, IReadOnlySet<string> mutable)
+/// <param name="started">Empty states that former runs saw get these sizes; they begin as zeros of them.</param>
+/// <param name="showStates">The states of <paramref name="started"/> become outputs too, to be compared.</param>
+internal sealed class ImportRun(
+    TorchScriptArchive archive, TorchScriptImportOptions options, IReadOnlyDictionary<int, TensorSpec> found, IReadOnlySet<string> mutable,
+    IReadOnlyDictionary<string, TensorSpec> started, bool showStates)
 {
     private readonly GraphBuilder builder = new(options.MethodName);
 
     /// <summary>Weights that the method writes and that are constants in this graph: the run must be repeated with them as buffers.</summary>
     public IReadOnlyList<string> NewlyMutable { get; private set; } = [];
 
+    /// <summary>
+    /// States that are empty before the call and not after it, as they are after it. They are the last outputs of this run's graph.
+    /// </summary>
+    public Dictionary<string, TensorSpec> NewlyStarted { get; } = new(StringComparer.Ordinal);
+
     public Graph Import()
     {
         var context = new ScriptContext(builder);
         var caller = new OperatorCaller(context);
-        var loader = new ObjectLoader(context, mutable);
+        var loader = new ObjectLoader(context, mutable, started);
         ScriptValue Constant(int index) => index >= 0 && index < archive.Constants.Count
             ? loader.Load(archive.Constants[index], $"constant_{index}")
             : throw new ModelFormatException("code/", $"a constant below {archive.Constants.Count}", index.ToString());
@@ -104,14 +114,40 @@ internal sealed class ImportRun(TorchScriptArchive archive, TorchScriptImportOpt
                 .Select(a => a.Owner.Attributes.GetValueOrDefault(a.Attribute)).OfType<ScriptValue.Tensor>().FirstOrDefault(t => !ReferenceEquals(t.Handle, handle));
             if (replaced is null && !handle.IsWritten)
                 continue;
-            if (!mutable.Contains(name))
-                written.Add(name);
+            var now = replaced is null ? context.Functional.ReadMemory(handle) : context.Read(replaced);
+            if (now.Spec.Sizes.SequenceEqual(value.Spec.Sizes))
+                Write(value, now, name, written);
             else
-                builder.Mutate(value, replaced is null ? context.Functional.ReadMemory(handle) : context.Read(replaced));
+                Resize(context, value, now, name);
         }
         foreach (var (value, handle) in inputs.Tensors)
             if (handle.IsWritten)
                 builder.Mutate(value, context.Functional.ReadMemory(handle));
         NewlyMutable = written;
+    }
+
+    private void Write(Value state, Value now, string name, List<string> written)
+    {
+        if (!mutable.Contains(name) && !started.ContainsKey(name))
+        {
+            written.Add(name);
+            return;
+        }
+        builder.Mutate(state, now);
+        if (showStates && started.ContainsKey(name))
+            builder.Output(now, name);
+    }
+
+    private void Resize(ScriptContext context, Value state, Value now, string name)
+    {
+        if (state.Spec.IsStatic && state.Spec.MaxSizes.Contains(0) && now.Spec.IsStatic)
+        {
+            NewlyStarted.Add(name, now.Spec);
+            builder.Output(now, name);
+        }
+        else
+        {
+            context.Problems.Add(new UnsupportedItem($"the state {name}", options.MethodName, $"a call changes it from {state.Spec} to {now.Spec}; the state of a program keeps its sizes"));
+        }
     }
 }

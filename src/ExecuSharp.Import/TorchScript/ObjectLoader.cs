@@ -11,7 +11,8 @@ namespace ExecuSharp.Import.TorchScript;
 /// <summary>Turns what the file stores into values: modules with attributes, weights as constants or buffers.</summary>
 /// <param name="context">Where weights go.</param>
 /// <param name="mutable">Names of tensors that the method writes.</param>
-internal sealed class ObjectLoader(ScriptContext context, IReadOnlySet<string> mutable)
+/// <param name="started">Buffers that begin as zeros of other sizes than the file's.</param>
+internal sealed class ObjectLoader(ScriptContext context, IReadOnlySet<string> mutable, IReadOnlyDictionary<string, TensorSpec> started)
 {
     private readonly Dictionary<PickleValue, ScriptValue> made = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<StoredTensor, (TensorHandle Handle, Value Value, string Name)> weights = new(ReferenceEqualityComparer.Instance);
@@ -123,7 +124,10 @@ internal sealed class ObjectLoader(ScriptContext context, IReadOnlySet<string> m
             if (quantization is not null)
                 tensor = new Tensor(quantization.Type, tensor.Sizes, tensor.Storage);
             string unique = name.Length == 0 ? "constant" : name;
-            var value = mutable.Contains(unique) ? context.Builder.Root.Buffer(tensor, unique) : context.Builder.Constant(tensor, unique);
+            bool begins = started.TryGetValue(unique, out var spec);
+            if (begins)
+                tensor = Tensor.Empty(spec!.Type, spec.MaxSizes);
+            var value = begins || mutable.Contains(unique) ? context.Builder.Root.Buffer(tensor, unique) : context.Builder.Constant(tensor, unique);
             weights.Add(stored, weight = (Functionalizer.Own(value), value, unique));
         }
         return new ScriptValue.Tensor(weight.Handle) { Quantization = quantization, IsWeight = true };

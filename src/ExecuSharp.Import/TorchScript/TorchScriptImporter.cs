@@ -45,15 +45,31 @@ public static class TorchScriptImporter
         options ??= new TorchScriptImportOptions();
         var found = new Dictionary<int, TensorSpec>();
         var mutable = new HashSet<string>(StringComparer.Ordinal);
+        var started = new Dictionary<string, TensorSpec>(StringComparer.Ordinal);
+        Graph? firstCall = null;
         while (true)
         {
             try
             {
-                var run = new ImportRun(archive, options, found, mutable);
+                var run = new ImportRun(archive, options, found, mutable, started, showStates: false);
                 var graph = run.Import();
-                if (!run.NewlyMutable.Any(mutable.Add))
-                    return Rewriter.RemoveDeadCode(graph);
-                mutable.UnionWith(run.NewlyMutable);
+                if (run.NewlyStarted.Count > 0)
+                {
+                    if (firstCall is not null)
+                        throw new UnsupportedModelException(options.MethodName, [.. run.NewlyStarted.Keys.Select(n => new UnsupportedItem($"the state {n}", options.MethodName, "it begins empty, and what follows depends on it"))]);
+                    firstCall = Rewriter.RemoveDeadCode(graph);
+                    foreach (var (name, spec) in run.NewlyStarted)
+                        started.Add(name, spec);
+                    continue;
+                }
+                if (run.NewlyMutable.Any(mutable.Add))
+                {
+                    mutable.UnionWith(run.NewlyMutable);
+                    continue;
+                }
+                if (firstCall is not null)
+                    FirstCall.Check(firstCall, Rewriter.RemoveDeadCode(new ImportRun(archive, options, found, mutable, started, showStates: true).Import()), started.Keys);
+                return Rewriter.RemoveDeadCode(graph);
             }
             catch (InputShapeNeededException e) when (e.Found is not null && !found.ContainsKey(e.Index))
             {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using ExecuSharp.Kernels.Simd;
+using ExecuSharp.Kernels.Threading;
 
 namespace ExecuSharp.Kernels.Convolution;
 
@@ -50,22 +51,9 @@ public static unsafe class Convolution2D
         fixed (float* from = &MemoryMarshal.GetReference(input), w = &MemoryMarshal.GetReference(weight), to = &MemoryMarshal.GetReference(output))
         {
             int planes = shape.Batch * shape.OutChannels;
-            if (context.Pool.Threads > 1)
-                DepthwiseThreaded(context, shape, planes, from, w, to);
-            else
-                for (int plane = 0; plane < planes; plane++)
-                    DepthwisePlane(context.Width, shape, plane, from, w, to);
+            int parts = Math.Min(planes, context.Pool.Threads * 4);
+            context.Pool.Run(parts, new PlaneParts(context.Width, shape, planes, parts, from, w, to));
         }
-    }
-
-    private static void DepthwiseThreaded(KernelContext context, ConvolutionShape shape, int planes, float* input, float* weight, float* output)
-    {
-        int parts = Math.Min(planes, context.Pool.Threads * 4);
-        context.Pool.Run(parts, part =>
-        {
-            for (int plane = (int)((long)planes * part / parts); plane < (int)((long)planes * (part + 1) / parts); plane++)
-                DepthwisePlane(context.Width, shape, plane, input, weight, output);
-        });
     }
 
     private static void DepthwisePlane(SimdWidth width, in ConvolutionShape shape, int plane, float* input, float* weight, float* output)
@@ -96,16 +84,9 @@ public static unsafe class Convolution2D
         int work = shape.Batch * shape.Groups * blocks;
         fixed (float* from = &MemoryMarshal.GetReference(input), w = &MemoryMarshal.GetReference(weight), to = &MemoryMarshal.GetReference(output))
         {
-            if (context.Pool.Threads > 1 && work > 1)
-                ColumnsThreaded(context, shape, work, blocks, block, from, w, to);
-            else
-                for (int i = 0; i < work; i++)
-                    Block(context, shape, i / blocks, i % blocks * block, block, from, w, to);
+            context.Pool.Run(work, new BlockParts(context, shape, blocks, block, from, w, to));
         }
     }
-
-    private static void ColumnsThreaded(KernelContext context, ConvolutionShape shape, int work, int blocks, int block, float* input, float* weight, float* output) =>
-        context.Pool.Run(work, i => Block(context, shape, i / blocks, i % blocks * block, block, input, weight, output));
 
     private static void Block(KernelContext context, in ConvolutionShape shape, int imageGroup, int start, int block, float* input, float* weight, float* output)
     {
@@ -128,5 +109,19 @@ public static unsafe class Convolution2D
             ImageToColumns.Fill(shape, from, start, count, columns);
         Gemm.Run(context, shape.OutPerGroup, count, shape.Window, a, shape.Window, rented, count, false, c, shape.OutPlane, epilogue);
         ArrayPool<float>.Shared.Return(rented);
+    }
+
+    private readonly struct PlaneParts(SimdWidth width, ConvolutionShape shape, int planes, int parts, float* input, float* weight, float* output) : IParallelJob
+    {
+        public void Run(int part)
+        {
+            for (int plane = (int)((long)planes * part / parts); plane < (int)((long)planes * (part + 1) / parts); plane++)
+                DepthwisePlane(width, shape, plane, input, weight, output);
+        }
+    }
+
+    private readonly struct BlockParts(KernelContext context, ConvolutionShape shape, int blocks, int block, float* input, float* weight, float* output) : IParallelJob
+    {
+        public void Run(int part) => Block(context, shape, part / blocks, part % blocks * block, block, input, weight, output);
     }
 }

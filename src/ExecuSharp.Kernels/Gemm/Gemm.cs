@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ExecuSharp.Kernels.Simd;
+using ExecuSharp.Kernels.Threading;
 
 namespace ExecuSharp.Kernels;
 
@@ -73,19 +74,19 @@ public static unsafe class Gemm
             Threaded(context, job, panels);
     }
 
-    private static void Threaded(KernelContext context, GemmJob job, int panels)
+    private static void Threaded(KernelContext context, in GemmJob job, int panels)
     {
         int threads = context.Pool.Threads;
         if (panels >= 2 * threads || panels >= job.M / 8)
         {
             int parts = Math.Min(panels, threads * 4);
-            context.Pool.Run(parts, p => Block(context.Width, job, 0, job.M, Split(panels, parts, p), Split(panels, parts, p + 1)));
+            context.Pool.Run(parts, new PanelParts(context.Width, job, panels, parts));
         }
         else
         {
             int tiles = (job.M + 7) / 8;
             int parts = Math.Min(tiles, threads * (job.Source == GemmSource.Packed ? 4 : 1));
-            context.Pool.Run(parts, p => Block(context.Width, job, Split(tiles, parts, p) * 8, Math.Min(job.M, Split(tiles, parts, p + 1) * 8), 0, panels));
+            context.Pool.Run(parts, new TileParts(context.Width, job, panels, tiles, parts));
         }
     }
 
@@ -108,5 +109,15 @@ public static unsafe class Gemm
                 GemmBlock<SimdScalar, float>.Run(job, row, rowEnd, panel, panelEnd);
                 break;
         }
+    }
+
+    private readonly struct PanelParts(SimdWidth width, GemmJob job, int panels, int parts) : IParallelJob
+    {
+        public void Run(int part) => Block(width, job, 0, job.M, Split(panels, parts, part), Split(panels, parts, part + 1));
+    }
+
+    private readonly struct TileParts(SimdWidth width, GemmJob job, int panels, int tiles, int parts) : IParallelJob
+    {
+        public void Run(int part) => Block(width, job, Split(tiles, parts, part) * 8, Math.Min(job.M, Split(tiles, parts, part + 1) * 8), 0, panels);
     }
 }

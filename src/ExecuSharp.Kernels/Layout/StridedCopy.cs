@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExecuSharp.Kernels.Threading;
 
 namespace ExecuSharp.Kernels.Layout;
 
@@ -40,25 +41,15 @@ public static unsafe class StridedCopy
             for (int i = 0; i < rank; i++)
                 bytes *= axes[i].Size;
             if (context.Pool.Threads > 1 && bytes >= ThreadingThreshold && axes[0].Size >= 2)
-                Threaded(context, s, t, first, rank, elementSize);
+            {
+                int parts = (int)Math.Min(axes[0].Size, context.Pool.Threads * 4);
+                context.Pool.Run(parts, new Parts(s, t, first, rank, elementSize, parts));
+            }
             else
+            {
                 Walk(s, t, first, rank, elementSize);
+            }
         }
-    }
-
-    private static void Threaded(KernelContext context, byte* source, byte* target, Axis* axes, int rank, int elementSize)
-    {
-        var outer = axes[0];
-        int parts = (int)Math.Min(outer.Size, context.Pool.Threads * 4);
-        context.Pool.Run(parts, part =>
-        {
-            long begin = outer.Size * part / parts, end = outer.Size * (part + 1) / parts;
-            Axis* mine = stackalloc Axis[rank];
-            for (int i = 0; i < rank; i++)
-                mine[i] = axes[i];
-            mine[0].Size = end - begin;
-            Walk(source + (begin * outer.Source * elementSize), target + (begin * outer.Target * elementSize), mine, rank, elementSize);
-        });
     }
 
     private static void Walk(byte* source, byte* target, Axis* axes, int rank, int elementSize)
@@ -180,5 +171,19 @@ public static unsafe class StridedCopy
         public long Size;
         public long Source;
         public long Target;
+    }
+
+    private readonly struct Parts(byte* source, byte* target, Axis* axes, int rank, int elementSize, int parts) : IParallelJob
+    {
+        public void Run(int part)
+        {
+            var outer = axes[0];
+            long begin = outer.Size * part / parts, end = outer.Size * (part + 1) / parts;
+            Axis* mine = stackalloc Axis[rank];
+            for (int i = 0; i < rank; i++)
+                mine[i] = axes[i];
+            mine[0].Size = end - begin;
+            Walk(source + (begin * outer.Source * elementSize), target + (begin * outer.Target * elementSize), mine, rank, elementSize);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ExecuSharp.Kernels.Simd;
+using ExecuSharp.Kernels.Threading;
 
 namespace ExecuSharp.Kernels.Normalization;
 
@@ -8,6 +9,10 @@ namespace ExecuSharp.Kernels.Normalization;
 public static unsafe class LayerNorm
 {
     private const long ThreadingThreshold = 1 << 16;
+
+    // The official kernel sums rows below 256 in order, with the variance as E[x^2] - mean^2: the same steps give the same bits, and int8 codes after it do not flip.
+    // Where mean^2 exceeds the variance that difference loses digits; there, and in rows of one vector, the exact sum is taken.
+    private const int OfficialFrom = 17, OfficialTo = 256;
 
     /// <summary>output = (input - mean) * rstd * weight + bias, row by row, with rstd = 1 / sqrt(variance + eps).</summary>
     /// <param name="context">Vector width and threads.</param>
@@ -35,14 +40,9 @@ public static unsafe class LayerNorm
                 Rows(context.Width, job, 0, rows);
                 return;
             }
-            Threaded(context, job, rows);
+            int parts = Math.Min(rows, context.Pool.Threads);
+            context.Pool.Run(parts, new Parts(context.Width, job, rows, parts));
         }
-    }
-
-    private static void Threaded(KernelContext context, Job job, int rows)
-    {
-        int parts = Math.Min(rows, context.Pool.Threads);
-        context.Pool.Run(parts, p => Rows(context.Width, job, (int)((long)rows * p / parts), (int)((long)rows * (p + 1) / parts)));
     }
 
     private static void Rows(SimdWidth width, in Job job, int from, int to)
@@ -61,14 +61,38 @@ public static unsafe class LayerNorm
         for (int i = from; i < to; i++)
         {
             float* x = job.Input + ((nint)i * job.Size), y = job.Output + ((nint)i * job.Size);
-            float mean = Mean<TSimd, V>(x, job.Size);
-            float rstd = 1 / MathF.Sqrt(Variance<TSimd, V>(x, job.Size, mean) + job.Eps);
-            Write<TSimd, V>(job, x, y, mean, rstd);
+            var (mean, variance) = job.Size is >= OfficialFrom and < OfficialTo ? Moments(x, job.Size) : (0, 0);
+            bool official = variance > mean * mean;
+            if (!official)
+                (mean, variance) = Vectors<TSimd, V>(x, job.Size);
+            float deviation = MathF.Sqrt(variance + job.Eps), rstd = 1 / deviation;
+            if (official)
+                Divide<TSimd, V>(job, x, y, mean, deviation);
+            else
+                Write<TSimd, V>(job, x, y, mean, rstd);
             if (job.Mean != null)
                 job.Mean[i] = mean;
             if (job.Rstd != null)
                 job.Rstd[i] = rstd;
         }
+    }
+
+    private static (float Mean, float Variance) Vectors<TSimd, V>(float* x, int size) where TSimd : struct, ISimd<V> where V : struct
+    {
+        float mean = Mean<TSimd, V>(x, size);
+        return (mean, Variance<TSimd, V>(x, size, mean));
+    }
+
+    private static (float Mean, float Variance) Moments(float* x, int size)
+    {
+        float sum = 0, squares = 0;
+        for (int i = 0; i < size; i++)
+        {
+            sum += x[i];
+            squares += x[i] * x[i];
+        }
+        float mean = sum / size;
+        return (mean, (squares / size) - (mean * mean));
     }
 
     private static float Mean<TSimd, V>(float* x, int size) where TSimd : struct, ISimd<V> where V : struct
@@ -114,6 +138,25 @@ public static unsafe class LayerNorm
         }
         for (; i < job.Size; i++)
             y[i] = MathF.FusedMultiplyAdd((x[i] - mean) * rstd, job.Weight == null ? 1 : job.Weight[i], job.Bias == null ? 0 : job.Bias[i]);
+    }
+
+    private static void Divide<TSimd, V>(in Job job, float* x, float* y, float mean, float deviation) where TSimd : struct, ISimd<V> where V : struct
+    {
+        V m = TSimd.Broadcast(mean), d = TSimd.Broadcast(deviation), one = TSimd.Broadcast(1), zero = TSimd.Broadcast(0);
+        int i = 0;
+        for (; i <= job.Size - TSimd.Count; i += TSimd.Count)
+        {
+            V w = job.Weight == null ? one : TSimd.Load(ref *job.Weight, (nuint)i);
+            V b = job.Bias == null ? zero : TSimd.Load(ref *job.Bias, (nuint)i);
+            TSimd.Store(TSimd.Add(TSimd.Mul(TSimd.Div(TSimd.Sub(TSimd.Load(ref *x, (nuint)i), m), d), w), b), ref *y, (nuint)i);
+        }
+        for (; i < job.Size; i++)
+            y[i] = ((x[i] - mean) / deviation * (job.Weight == null ? 1 : job.Weight[i])) + (job.Bias == null ? 0 : job.Bias[i]);
+    }
+
+    private readonly struct Parts(SimdWidth width, Job job, int rows, int parts) : IParallelJob
+    {
+        public void Run(int part) => Rows(width, job, (int)((long)rows * part / parts), (int)((long)rows * (part + 1) / parts));
     }
 
     private readonly struct Job(int size, float* input, float* output, float* weight, float* bias, float* mean, float* rstd, float eps)

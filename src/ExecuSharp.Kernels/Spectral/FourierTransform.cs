@@ -4,7 +4,7 @@ namespace ExecuSharp.Kernels.Spectral;
 
 /// <summary>
 /// The discrete Fourier transform of any length, in double precision, without normalisation: by prime factors, and by Bluestein's convolution where
-/// a prime factor is large.
+/// a prime factor is large. Holds work memory, so that repeated transforms allocate nothing; not safe for concurrent use.
 /// </summary>
 public sealed class FourierTransform
 {
@@ -12,6 +12,7 @@ public sealed class FourierTransform
     private readonly int size;
     private readonly int[] factors;
     private readonly Complex[] roots;
+    private readonly Complex[] work;
     private readonly Complex[]? chirp;
     private readonly Complex[]? filter;
     private readonly FourierTransform? inner;
@@ -28,11 +29,13 @@ public sealed class FourierTransform
             roots = new Complex[size];
             for (int i = 0; i < size; i++)
                 roots[i] = Root(i, size);
+            work = new Complex[size];
             return;
         }
         roots = [];
         int length = (int)BitOperations.RoundUpToPowerOf2((uint)((2 * size) - 1));
         inner = new FourierTransform(length);
+        work = new Complex[length];
         chirp = new Complex[size];
         filter = new Complex[length];
         for (int i = 0; i < size; i++)
@@ -55,8 +58,8 @@ public sealed class FourierTransform
             Bluestein(values);
             return;
         }
-        var source = values.ToArray();
-        Split(source, 0, 1, values, factors);
+        values.CopyTo(work);
+        Split(work, 0, 1, values, factors);
     }
 
     /// <summary>x[n] = sum of X[k] exp(+2 pi i k n / size), in place and not divided by the size.</summary>
@@ -114,12 +117,12 @@ public sealed class FourierTransform
 
     private void Bluestein(Span<Complex> x)
     {
-        var work = new Complex[filter!.Length];
+        work.AsSpan(size).Clear();
         for (int i = 0; i < size; i++)
             work[i] = x[i] * chirp![i];
         inner!.Forward(work);
         for (int i = 0; i < work.Length; i++)
-            work[i] *= filter[i];
+            work[i] *= filter![i];
         inner.Backward(work);
         for (int i = 0; i < size; i++)
             x[i] = work[i] * chirp![i] / work.Length;

@@ -1,16 +1,19 @@
+using System.Runtime.CompilerServices;
+
 namespace ExecuSharp.Kernels.Threading;
 
 /// <summary>
 /// A fixed number of threads that run the parts of one kernel. The caller works too, so a pool of one has no threads of its own.
 /// One job runs at a time; a second caller runs its job alone on its own thread.
 /// </summary>
-public sealed class WorkerPool : IDisposable
+public sealed unsafe class WorkerPool : IDisposable
 {
     private readonly Thread[] threads;
     private readonly SemaphoreSlim wake = new(0);
     private readonly CountdownEvent idle = new(1);
     private readonly Lock gate = new();
-    private Action<int>? job;
+    private void* job;
+    private delegate*<void*, int, void> invoke;
     private int parts;
     private int next;
     private Exception? failure;
@@ -34,34 +37,40 @@ public sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>Runs <paramref name="action"/> for each part 0 … <paramref name="count"/> - 1 and returns when all are done.</summary>
-    public void Run(int count, Action<int> action)
+    public void Run(int count, Action<int> action) => Run(count, new ActionJob(action));
+
+    /// <summary>Runs all parts 0 … <paramref name="count"/> - 1 of a job and returns when all are done. Allocates nothing.</summary>
+    public void Run<TJob>(int count, TJob work) where TJob : struct, IParallelJob
     {
         if (count <= 0)
             return;
         if (threads.Length == 0 || count == 1 || gate.IsHeldByCurrentThread || !gate.TryEnter())
         {
             for (int i = 0; i < count; i++)
-                action(i);
+                work.Run(i);
             return;
         }
         try
         {
             int helpers = Math.Min(threads.Length, count - 1);
-            job = action;
+            // The copy stays in this frame, which does not end before the helpers are done with it; the stack does not move.
+            var copy = work;
+            job = Unsafe.AsPointer(ref copy);
+            invoke = &Invoke<TJob>;
             parts = count;
             next = 0;
             failure = null;
             idle.Reset(helpers + 1);
             wake.Release(helpers);
-            Work(action);
+            Work();
             idle.Signal();
             idle.Wait();
-            job = null;
             if (failure is { } error)
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         }
         finally
         {
+            job = null;
             gate.Exit();
         }
     }
@@ -87,23 +96,30 @@ public sealed class WorkerPool : IDisposable
             wake.Wait();
             if (stopping)
                 return;
-            Work(job!);
+            Work();
             idle.Signal();
         }
     }
 
-    private void Work(Action<int> action)
+    private void Work()
     {
         try
         {
             int part;
             while ((part = Interlocked.Increment(ref next) - 1) < parts)
-                action(part);
+                invoke(job, part);
         }
         catch (Exception error)
         {
             Interlocked.CompareExchange(ref failure, error, null);
             next = int.MaxValue / 2;
         }
+    }
+
+    private static void Invoke<TJob>(void* job, int part) where TJob : struct, IParallelJob => Unsafe.AsRef<TJob>(job).Run(part);
+
+    private readonly struct ActionJob(Action<int> action) : IParallelJob
+    {
+        public void Run(int part) => action(part);
     }
 }

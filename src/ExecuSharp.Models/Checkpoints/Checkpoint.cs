@@ -7,6 +7,7 @@ using ExecuSharp.Formats.Pickle;
 using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Formats.Storage;
 using ExecuSharp.Formats.TorchArchive;
+using ExecuSharp.Models.Manifest;
 
 namespace ExecuSharp.Models.Checkpoints;
 
@@ -67,7 +68,7 @@ public sealed class Checkpoint : IDisposable
     {
         string name = System.IO.Path.GetFileName(path);
         var outside = configurationPath is null ? null : ReadConfiguration(configurationPath);
-        if (name.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase))
+        if (name.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase))
         {
             var index = SafeTensorsIndex.Open(path);
             return new Checkpoint(name, index.Tensors, outside ?? Beside(path), index) { Path = path };
@@ -120,9 +121,12 @@ public sealed class Checkpoint : IDisposable
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         string own = System.IO.Path.GetFileNameWithoutExtension(path) + ".json";
         foreach (string candidate in Neighbours.Prepend(own).Select(n => System.IO.Path.Combine(folder, n)))
-            if (File.Exists(candidate) && new FileInfo(candidate).Length <= MaxConfigurationBytes)
-                return ReadConfiguration(candidate);
+            if (new FileInfo(candidate) is { Exists: true, Length: <= MaxConfigurationBytes } && ReadConfiguration(candidate) is var found && !IsOther(found))
+                return found;
         return null;
+
+        // An index of split weights, or the manifest of a former conversion.
+        static bool IsOther(JsonObject file) => file.ContainsKey("weight_map") || (file["schema"] is JsonValue schema && schema.TryGetValue(out string? text) && text == ModelManifest.CurrentSchema);
     }
 
     private static JsonObject ReadConfiguration(string path)

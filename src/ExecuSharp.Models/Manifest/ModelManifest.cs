@@ -32,6 +32,9 @@ public sealed record ModelManifest
     /// <summary>Input of the vision program.</summary>
     public ImageInput? Image { get; init; }
 
+    /// <summary>How positions were taken to another image size than the trained one: <c>official</c> or <c>timm</c>; null at the trained size.</summary>
+    public string? Positions { get; init; }
+
     /// <summary>Input of the text program.</summary>
     public TextInput? Text { get; init; }
 

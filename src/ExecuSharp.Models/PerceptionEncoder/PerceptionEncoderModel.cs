@@ -62,6 +62,8 @@ public sealed class PerceptionEncoderModel : IDetectedModel
         EmbeddingDim = Config.Vision?.OutputDim ?? Config.Text?.OutputDim,
         Normalized = options.Normalize,
         LogitScale = Config.Text is null ? null : Weights.Float(keys["logit_scale"]).Span<float>()[0],
+        Positions = Config.Vision is { } tower && ((options.ImageHeight ?? tower.ImageSize) != tower.ImageSize || (options.ImageWidth ?? tower.ImageSize) != tower.ImageSize)
+            ? VisionTower.Convention(keys, options).ToString().ToLowerInvariant() : null,
         Image = Config.Vision is { } v ? new ImageInput(options.ImageHeight ?? v.ImageSize, options.ImageWidth ?? v.ImageSize) : null,
         Text = Config.Text is { } t ? new TextInput(t.Context, t.Vocabulary) : null,
     };

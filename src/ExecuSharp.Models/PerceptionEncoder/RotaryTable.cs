@@ -29,7 +29,12 @@ internal sealed class RotaryTable
     /// <summary>[1, head dim, tokens].</summary>
     public Tensor SineByChannel { get; }
 
-    public static RotaryTable Make(int gridHeight, int gridWidth, int headDim, bool classToken)
+    /// <param name="gridHeight">Rows of patches.</param>
+    /// <param name="gridWidth">Columns of patches.</param>
+    /// <param name="headDim">Channels of a head.</param>
+    /// <param name="classToken">There is a class token, and positions begin with 1.</param>
+    /// <param name="trained">Side of the grid that positions are scaled to; null for whole numbers.</param>
+    public static RotaryTable Make(int gridHeight, int gridWidth, int headDim, bool classToken, int? trained = null)
     {
         int first = classToken ? 1 : 0, tokens = first + (gridHeight * gridWidth), half = headDim / 2, perAxis = headDim / 4;
         var cosine = new float[tokens * headDim];
@@ -39,7 +44,9 @@ internal sealed class RotaryTable
             int patch = t - first;
             for (int j = 0; j < half; j++)
             {
-                int position = patch < 0 ? 0 : first + (j < perAxis ? patch % gridWidth : patch / gridWidth);
+                float position = patch < 0 ? 0 : first + (j < perAxis ? patch % gridWidth : patch / gridWidth);
+                if (trained is { } side)
+                    position = position / (j < perAxis ? gridWidth : gridHeight) * side;
                 float frequency = (float)(1 / Math.Pow(10000, (double)(j % perAxis) / perAxis));
                 float angle = position * frequency;
                 float c = (float)Math.Cos(angle), s = (float)Math.Sin(angle);

@@ -19,6 +19,7 @@ internal sealed class VisionTower
     private readonly int rows;
     private readonly int columns;
     private readonly int tokens;
+    private readonly PositionConvention convention;
     private readonly List<(string Name, Value Value)> stages = [];
 
     private VisionTower(string name, VisionTowerConfig config, LayoutKeys keys, ModelBuildOptions options)
@@ -26,12 +27,16 @@ internal sealed class VisionTower
         this.config = config;
         this.keys = keys;
         this.options = options;
+        convention = Convention(keys, options);
         graph = new GraphBuilder(name);
         layers = new Layers(graph);
         rows = Patches(options.ImageHeight ?? config.ImageSize, "height");
         columns = Patches(options.ImageWidth ?? config.ImageSize, "width");
         tokens = (rows * columns) + (config.UseClassToken ? 1 : 0);
     }
+
+    /// <summary>How positions go to another image size.</summary>
+    public static PositionConvention Convention(LayoutKeys keys, ModelBuildOptions options) => options.Positions ?? (keys.IsTimm ? PositionConvention.Timm : PositionConvention.Official);
 
     public static Graph Build(VisionTowerConfig config, LayoutKeys keys, ModelBuildOptions options) =>
         new VisionTower("forward", config, keys, options).Build();
@@ -42,7 +47,8 @@ internal sealed class VisionTower
         var x = Norm(Tokens(image), "ln_pre");
         Stage("ln_pre", x);
         var blocks = new TransformerBlocks(layers, Weight, "visual.", options.Batch, tokens, config.Width, config.Heads);
-        blocks.UseRotary(RotaryTable.Make(rows, columns, config.Width / config.Heads, config.UseClassToken));
+        bool scaled = convention == PositionConvention.Timm && (rows != config.Grid || columns != config.Grid);
+        blocks.UseRotary(RotaryTable.Make(rows, columns, config.Width / config.Heads, config.UseClassToken, scaled ? config.Grid : null));
         int count = config.UsePool ? config.Layers : Math.Clamp(options.FeatureLayers ?? config.Layers, 0, config.Layers);
         for (int i = 0; i < count; i++)
             Stage($"block_{i}", x = blocks.Add(x, i, config.LayerScale));
@@ -58,7 +64,7 @@ internal sealed class VisionTower
     private Value Tokens(Value image)
     {
         int patch = config.PatchSize, width = config.Width, batch = options.Batch;
-        var position = PositionEmbedding.Resize(Weight("positional_embedding"), config.Grid, config.UseClassToken, rows, columns);
+        var position = PositionEmbedding.Resize(Weight("positional_embedding"), config.Grid, config.UseClassToken, rows, columns, convention);
         var patches = layers.Convolution(image, Weight("conv1.weight"), null, [patch, patch], [0, 0], "visual.conv1");
         var x = layers.View(layers.Permute(patches, 0, 2, 3, 1), batch, rows * columns, width);
         Stage("patch_embed", x);

@@ -24,7 +24,7 @@ internal static class Broadcasting
     }
 
     /// <summary>The common shape, written to the front of <paramref name="target"/>.</summary>
-    public static ReadOnlySpan<int> Sizes(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<int> target)
+    public static ReadOnlySpan<int> Sizes(scoped ReadOnlySpan<int> a, scoped ReadOnlySpan<int> b, Span<int> target)
     {
         int rank = Math.Max(a.Length, b.Length);
         KernelChecks.Require(rank <= MaxRank, $"{rank} dimensions, at most {MaxRank} are supported");

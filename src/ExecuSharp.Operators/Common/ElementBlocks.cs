@@ -11,9 +11,13 @@ internal static class ElementBlocks
     /// <summary>
     /// Reads <c>target.Length</c> elements at <paramref name="offset"/>, <c>offset + stride</c>, … from a tensor's memory.
     /// </summary>
-    public static void Load<T>(Tensor source, long offset, int stride, Span<T> target) where T : unmanaged
+    public static void Load<T>(Tensor source, long offset, int stride, Span<T> target) where T : unmanaged =>
+        Load(source.Type, source.Bytes, offset, stride, target);
+
+    /// <summary>The same from bytes that hold elements of a type.</summary>
+    public static void Load<T>(ScalarType type, ReadOnlySpan<byte> source, long offset, int stride, Span<T> target) where T : unmanaged
     {
-        switch (source.Type)
+        switch (type)
         {
             case ScalarType.Float: Load<float, T>(source, offset, stride, target); break;
             case ScalarType.Half: Load<Half, T>(source, offset, stride, target); break;
@@ -27,14 +31,18 @@ internal static class ElementBlocks
             case ScalarType.Bool: Load<bool, T>(source, offset, stride, target); break;
             case ScalarType.UInt16: Load<ushort, T>(source, offset, stride, target); break;
             case ScalarType.UInt32: Load<uint, T>(source, offset, stride, target); break;
-            default: throw Unsupported(source);
+            default: throw Unsupported(type);
         }
     }
 
     /// <summary>Writes consecutive elements from <paramref name="offset"/> on.</summary>
-    public static void Store<T>(ReadOnlySpan<T> source, Tensor target, long offset) where T : unmanaged
+    public static void Store<T>(ReadOnlySpan<T> source, Tensor target, long offset) where T : unmanaged =>
+        Store(source, target.Type, target.Bytes, offset);
+
+    /// <summary>The same to bytes that hold elements of a type.</summary>
+    public static void Store<T>(ReadOnlySpan<T> source, ScalarType type, Span<byte> target, long offset) where T : unmanaged
     {
-        switch (target.Type)
+        switch (type)
         {
             case ScalarType.Float: Store<T, float>(source, target, offset); break;
             case ScalarType.Half: Store<T, Half>(source, target, offset); break;
@@ -48,7 +56,7 @@ internal static class ElementBlocks
             case ScalarType.Bool: Store<T, bool>(source, target, offset); break;
             case ScalarType.UInt16: Store<T, ushort>(source, target, offset); break;
             case ScalarType.UInt32: Store<T, uint>(source, target, offset); break;
-            default: throw Unsupported(target);
+            default: throw Unsupported(type);
         }
     }
 
@@ -63,9 +71,9 @@ internal static class ElementBlocks
     /// <summary>A block of truth values as bytes of 0 and 1.</summary>
     public static Span<bool> AsBools(Span<byte> bytes) => MemoryMarshal.Cast<byte, bool>(bytes);
 
-    private static void Load<TFrom, T>(Tensor source, long offset, int stride, Span<T> target) where TFrom : unmanaged where T : unmanaged
+    private static void Load<TFrom, T>(ReadOnlySpan<byte> source, long offset, int stride, Span<T> target) where TFrom : unmanaged where T : unmanaged
     {
-        var all = source.Span<TFrom>();
+        var all = MemoryMarshal.Cast<byte, TFrom>(source);
         int start = (int)offset;
         if (stride == 0)
         {
@@ -95,9 +103,9 @@ internal static class ElementBlocks
             target[i] = ElementCast.Cast<TFrom, T>(all[start + (i * stride)]);
     }
 
-    private static void Store<T, TTo>(ReadOnlySpan<T> source, Tensor target, long offset) where T : unmanaged where TTo : unmanaged
+    private static void Store<T, TTo>(ReadOnlySpan<T> source, Span<byte> target, long offset) where T : unmanaged where TTo : unmanaged
     {
-        var run = target.Span<TTo>().Slice((int)offset, source.Length);
+        var run = MemoryMarshal.Cast<byte, TTo>(target).Slice((int)offset, source.Length);
         if (typeof(T) == typeof(TTo))
         {
             MemoryMarshal.Cast<T, TTo>(source).CopyTo(run);
@@ -112,6 +120,6 @@ internal static class ElementBlocks
             run[i] = ElementCast.Cast<T, TTo>(source[i]);
     }
 
-    private static ExecuTorchException Unsupported(Tensor tensor) =>
-        new(ErrorCode.InvalidArgument, $"no kernel for elements of type {tensor.Type.Name()}");
+    private static ExecuTorchException Unsupported(ScalarType type) =>
+        new(ErrorCode.InvalidArgument, $"no kernel for elements of type {type.Name()}");
 }

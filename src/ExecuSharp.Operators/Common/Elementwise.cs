@@ -89,18 +89,8 @@ internal static class Elementwise
     }
 
     private static void Unary<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor x, Tensor output)
-        where K : struct, IUnaryKernel where T : unmanaged, INumber<T>
-    {
-        var width = context.Width;
-        if (ParallelRanges.Pays(context, output.Numel))
-            UnaryParallel<K, T>(context, compute, kernel, x, output);
-        else
-            UnaryRange<K, T>(width, compute, kernel, x, output, 0, output.Numel);
-    }
-
-    private static void UnaryParallel<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor x, Tensor output)
         where K : struct, IUnaryKernel where T : unmanaged, INumber<T> =>
-        ParallelRanges.Run(context, output.Numel, (start, end) => UnaryRange<K, T>(context.Width, compute, kernel, x, output, start, end));
+        ParallelRanges.Run(context, output.Numel, output.Numel, new UnaryJob<K, T>(context.Width, compute, kernel, x, output));
 
     [SkipLocalsInit]
     private static void UnaryRange<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor x, Tensor output, long start, long end)
@@ -119,17 +109,8 @@ internal static class Elementwise
     }
 
     private static void Binary<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output)
-        where K : struct, IBinaryKernel where T : unmanaged, INumber<T>
-    {
-        if (ParallelRanges.Pays(context, output.Numel))
-            BinaryParallel<K, T>(context, compute, kernel, a, b, output);
-        else
-            BinaryRange<K, T>(context.Width, compute, kernel, a, b, output, 0, output.Numel);
-    }
-
-    private static void BinaryParallel<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output)
         where K : struct, IBinaryKernel where T : unmanaged, INumber<T> =>
-        ParallelRanges.Run(context, output.Numel, (start, end) => BinaryRange<K, T>(context.Width, compute, kernel, a, b, output, start, end));
+        ParallelRanges.Run(context, output.Numel, output.Numel, new BinaryJob<K, T>(context.Width, compute, kernel, a, b, output));
 
     [SkipLocalsInit]
     private static void BinaryRange<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output, long start, long end)
@@ -150,17 +131,8 @@ internal static class Elementwise
     }
 
     private static void Compare<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output)
-        where K : struct, ICompareKernel where T : unmanaged, INumber<T>
-    {
-        if (ParallelRanges.Pays(context, output.Numel))
-            CompareParallel<K, T>(context, compute, kernel, a, b, output);
-        else
-            CompareRange<K, T>(context.Width, compute, kernel, a, b, output, 0, output.Numel);
-    }
-
-    private static void CompareParallel<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output)
         where K : struct, ICompareKernel where T : unmanaged, INumber<T> =>
-        ParallelRanges.Run(context, output.Numel, (start, end) => CompareRange<K, T>(context.Width, compute, kernel, a, b, output, start, end));
+        ParallelRanges.Run(context, output.Numel, output.Numel, new CompareJob<K, T>(context.Width, compute, kernel, a, b, output));
 
     [SkipLocalsInit]
     private static void CompareRange<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output, long start, long end)
@@ -181,17 +153,8 @@ internal static class Elementwise
     }
 
     private static void Ternary<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor c, Tensor output)
-        where K : struct, ITernaryKernel where T : unmanaged, INumber<T>
-    {
-        if (ParallelRanges.Pays(context, output.Numel))
-            TernaryParallel<K, T>(context, compute, kernel, a, b, c, output);
-        else
-            TernaryRange<K, T>(context.Width, compute, kernel, a, b, c, output, 0, output.Numel);
-    }
-
-    private static void TernaryParallel<K, T>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor c, Tensor output)
         where K : struct, ITernaryKernel where T : unmanaged, INumber<T> =>
-        ParallelRanges.Run(context, output.Numel, (start, end) => TernaryRange<K, T>(context.Width, compute, kernel, a, b, c, output, start, end));
+        ParallelRanges.Run(context, output.Numel, output.Numel, new TernaryJob<K, T>(context.Width, compute, kernel, a, b, c, output));
 
     [SkipLocalsInit]
     private static void TernaryRange<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor c, Tensor output, long start, long end)
@@ -216,4 +179,28 @@ internal static class Elementwise
 
     private static ExecuTorchException Unsupported(ScalarType type) =>
         new(ErrorCode.InvalidArgument, $"no kernel that computes in {type.Name()}");
+
+    private readonly struct UnaryJob<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor x, Tensor output) : IRangeJob
+        where K : struct, IUnaryKernel where T : unmanaged, INumber<T>
+    {
+        public void Run(long start, long end) => UnaryRange<K, T>(width, compute, kernel, x, output, start, end);
+    }
+
+    private readonly struct BinaryJob<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output) : IRangeJob
+        where K : struct, IBinaryKernel where T : unmanaged, INumber<T>
+    {
+        public void Run(long start, long end) => BinaryRange<K, T>(width, compute, kernel, a, b, output, start, end);
+    }
+
+    private readonly struct CompareJob<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output) : IRangeJob
+        where K : struct, ICompareKernel where T : unmanaged, INumber<T>
+    {
+        public void Run(long start, long end) => CompareRange<K, T>(width, compute, kernel, a, b, output, start, end);
+    }
+
+    private readonly struct TernaryJob<K, T>(SimdWidth width, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor c, Tensor output) : IRangeJob
+        where K : struct, ITernaryKernel where T : unmanaged, INumber<T>
+    {
+        public void Run(long start, long end) => TernaryRange<K, T>(width, compute, kernel, a, b, c, output, start, end);
+    }
 }

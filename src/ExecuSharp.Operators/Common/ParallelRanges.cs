@@ -1,4 +1,5 @@
 using ExecuSharp.Kernels;
+using ExecuSharp.Kernels.Threading;
 
 namespace ExecuSharp.Operators.Common;
 
@@ -11,10 +12,20 @@ internal static class ParallelRanges
     /// <summary>True if <paramref name="work"/> elements should be split.</summary>
     public static bool Pays(KernelContext context, long work) => context.Pool.Threads > 1 && work >= Threshold;
 
-    /// <summary>Calls <paramref name="body"/> with ranges that together cover [0, <paramref name="count"/>).</summary>
-    public static void Run(KernelContext context, long count, Action<long, long> body)
+    /// <summary>Runs a job over [0, <paramref name="count"/>), in one piece or, where <paramref name="work"/> elements are worth it, on all threads.</summary>
+    public static void Run<TJob>(KernelContext context, long work, long count, TJob job) where TJob : struct, IRangeJob
     {
+        if (count <= 1 || !Pays(context, work))
+        {
+            job.Run(0, count);
+            return;
+        }
         int parts = (int)Math.Min(context.Pool.Threads, count);
-        context.Pool.Run(parts, p => body(count * p / parts, count * (p + 1) / parts));
+        context.Pool.Run(parts, new Parts<TJob>(job, count, parts));
+    }
+
+    private readonly struct Parts<TJob>(TJob job, long count, int parts) : IParallelJob where TJob : struct, IRangeJob
+    {
+        public void Run(int part) => job.Run(count * part / parts, count * (part + 1) / parts);
     }
 }

@@ -6,14 +6,6 @@ namespace ExecuSharp.Operators.Common;
 /// <summary>Number arguments as elements.</summary>
 internal static class Scalars
 {
-    /// <summary>A zero-dimensional tensor of a type; a number that does not fit is refused.</summary>
-    public static Tensor Element(Scalar value, ScalarType type)
-    {
-        var number = Tensor.Empty(type, []);
-        Write(value, type, number.Bytes);
-        return number;
-    }
-
     /// <summary>Writes one element of a type; a number that does not fit is refused.</summary>
     public static void Write(Scalar value, ScalarType type, Span<byte> target)
     {

@@ -26,13 +26,14 @@ internal ref struct Values<T> where T : unmanaged
         Span = rented.AsSpan(0, (int)tensor.Numel);
         if (!read)
             return;
-        var source = tensor;
-        if (!tensor.IsContiguousOrder)
+        if (tensor.IsContiguousOrder)
         {
-            source = Tensor.Empty(tensor.Type, tensor.Sizes);
-            LayoutCopy.Whole(context, tensor, source);
+            ElementBlocks.Load(tensor, 0, 1, Span);
+            return;
         }
-        ElementBlocks.Load(source, 0, 1, Span);
+        using var contiguous = new Scratch<byte>((int)tensor.ByteLength);
+        LayoutCopy.ToContiguous(context, tensor, contiguous.Span);
+        ElementBlocks.Load(tensor.Type, contiguous.Span, 0, 1, Span);
     }
 
     /// <summary>The elements.</summary>
@@ -55,9 +56,9 @@ internal ref struct Values<T> where T : unmanaged
         }
         else
         {
-            var contiguous = Tensor.Empty(tensor.Type, tensor.Sizes);
-            ElementBlocks.Store<T>(Span, contiguous, 0);
-            LayoutCopy.Whole(context, contiguous, tensor);
+            using var contiguous = new Scratch<byte>((int)tensor.ByteLength);
+            ElementBlocks.Store<T>(Span, tensor.Type, contiguous.Span, 0);
+            LayoutCopy.FromContiguous(context, contiguous.Span, tensor);
         }
         Release();
     }

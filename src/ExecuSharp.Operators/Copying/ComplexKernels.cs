@@ -42,12 +42,12 @@ internal static class ComplexKernels
         KernelChecks.Require(PartType(x.Type) is not null, $"{x.Type.Name()} is not complex");
         KernelChecks.Require(output.Type is ScalarType.Half or ScalarType.Float or ScalarType.Double, $"the output is {output.Type.Name()}");
         KernelChecks.SameDimOrders(x, output);
-        var parts = new Tensor(PartType(x.Type)!.Value, sizes, x.Storage);
+        var type = PartType(x.Type)!.Value;
         switch (output.Type)
         {
-            case ScalarType.Half: ElementBlocks.Load(parts, 0, 1, output.Span<Half>()); break;
-            case ScalarType.Float: ElementBlocks.Load(parts, 0, 1, output.Span<float>()); break;
-            default: ElementBlocks.Load(parts, 0, 1, output.Span<double>()); break;
+            case ScalarType.Half: ElementBlocks.Load(type, x.Bytes, 0, 1, output.Span<Half>()); break;
+            case ScalarType.Float: ElementBlocks.Load(type, x.Bytes, 0, 1, output.Span<float>()); break;
+            default: ElementBlocks.Load(type, x.Bytes, 0, 1, output.Span<double>()); break;
         }
     }
 

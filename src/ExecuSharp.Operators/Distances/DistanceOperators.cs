@@ -37,7 +37,10 @@ internal static class DistanceOperators
         KernelChecks.Require(p >= 0 && (args.OptionalInt(3) ?? 0) is >= 0 and <= 2, $"p {p}, compute mode {args.OptionalInt(3)}");
         Span<int> buffer = stackalloc int[Broadcasting.MaxRank];
         var batch = Broadcasting.Sizes(a.Sizes[..^2], b.Sizes[..^2], buffer);
-        KernelChecks.ResizeOut(output, [.. batch, a.Sizes[^2], b.Sizes[^2]]);
+        Span<int> sizes = stackalloc int[batch.Length + 2];
+        batch.CopyTo(sizes);
+        (sizes[^2], sizes[^1]) = (a.Sizes[^2], b.Sizes[^2]);
+        KernelChecks.ResizeOut(output, sizes);
         if (Compute.OfFloating(output.Type) == ScalarType.Double)
             Cdist<double>(args, a, b, output, batch, p);
         else

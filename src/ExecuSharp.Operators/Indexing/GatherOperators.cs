@@ -48,7 +48,7 @@ internal static class GatherOperators
         var places = index.Span<long>();
         ReadOnlySpan<byte> from = self.Bytes;
         var to = output.Bytes;
-        var walk = new IndexWalk(index, self, dim, output);
+        var walk = new IndexWalk(index, self, dim, output.Strides);
         while (walk.Next())
             from.Slice((int)walk.Indexed(places[walk.Place]) * size, size).CopyTo(to[(walk.Other * size)..]);
     }
@@ -75,20 +75,24 @@ internal static class GatherOperators
         var value = args.Scalar(3);
         KernelChecks.SameType(self, output);
         int dim = CheckIndex(self, args.Int(1), index);
-        Put(self, index, dim, Scalars.Element(value, self.Type), output, accumulate: false);
+        Span<byte> element = stackalloc byte[16];
+        Scalars.Write(value, self.Type, element);
+        Put(self, index, dim, element[..self.Type.SizeOf()], default, output, accumulate: false);
     }
 
-    // A source of no dimensions stands for all elements.
-    private static void Put(Tensor self, Tensor index, int dim, Tensor source, Tensor output, bool accumulate)
+    private static void Put(Tensor self, Tensor index, int dim, Tensor source, Tensor output, bool accumulate) =>
+        Put(self, index, dim, source.Bytes, source.Strides, output, accumulate);
+
+    // A source without strides is one element for all.
+    private static void Put(Tensor self, Tensor index, int dim, ReadOnlySpan<byte> from, ReadOnlySpan<int> strides, Tensor output, bool accumulate)
     {
         KernelChecks.ResizeOut(output, self.Sizes);
         Promotion.RequireRealOrBool(self.Type);
         LayoutCopy.Memory(self, output);
         int size = self.Type.SizeOf();
         var places = index.Span<long>();
-        ReadOnlySpan<byte> from = source.Bytes;
         var to = output.Bytes;
-        var walk = new IndexWalk(index, output, dim, source);
+        var walk = new IndexWalk(index, output, dim, strides);
         while (walk.Next())
         {
             var element = to.Slice((int)walk.Indexed(places[walk.Place]) * size, size);

@@ -46,7 +46,7 @@ internal static class IndexOperators
             LayoutCopy.Memory(self, output);
             return;
         }
-        var plan = IndexPlan.Make(self, slots);
+        using var plan = new IndexPlan(self, slots, stackalloc int[2 * Broadcasting.MaxRank]);
         KernelChecks.ResizeOut(output, plan.Sizes);
         if (output.Numel == 0)
             return;
@@ -68,14 +68,31 @@ internal static class IndexOperators
         KernelChecks.ContiguousOrder(self);
         Promotion.RequireRealOrBool(self.Type);
         KernelChecks.Require(slots.Length <= self.Rank, $"{slots.Length} indices for {self.Rank} dimensions");
-        var plan = IndexPlan.IsWhole(slots) ? null : IndexPlan.Make(self, slots);
-        int[] sizes = plan?.Sizes ?? self.Sizes.ToArray();
-        KernelChecks.Require(Broadcasting.CanExpand(values.Sizes, sizes), $"values {values} do not expand to {Tensor.Format(sizes)}");
+        if (IndexPlan.IsWhole(slots))
+        {
+            Put(args, self, values, output, self.Sizes, [0], (int)self.Numel, accumulate);
+            return;
+        }
+        using var plan = new IndexPlan(self, slots, stackalloc int[2 * Broadcasting.MaxRank]);
+        Put(args, self, values, output, plan.Sizes, plan.Offsets, plan.Run, accumulate);
+    }
+
+    private static void Put(in KernelArgs args, Tensor self, Tensor values, Tensor output, ReadOnlySpan<int> sizes, ReadOnlySpan<long> offsets, int run, bool accumulate)
+    {
+        if (!Broadcasting.CanExpand(values.Sizes, sizes))
+            KernelChecks.Fail($"values {values} do not expand to {Tensor.Format(sizes)}");
         KernelChecks.ResizeOut(output, self.Sizes);
         if (self.Numel == 0)
             return;
         LayoutCopy.Memory(self, output);
-        Put(output, plan?.Offsets ?? [0], plan?.Run ?? (int)self.Numel, Expanded(args, values, sizes), accumulate);
+        if (values.Sizes.SequenceEqual(sizes) && values.IsContiguousOrder)
+        {
+            Put(output, offsets, run, values.Bytes, accumulate);
+            return;
+        }
+        using var expanded = new Scratch<byte>(checked(offsets.Length * run * values.Type.SizeOf()));
+        Expand(args, values, sizes, expanded.Span);
+        Put(output, offsets, run, expanded.Span, accumulate);
     }
 
     private static void IndexPutInPlace(in KernelArgs args)
@@ -108,27 +125,23 @@ internal static class IndexOperators
             KernelChecks.Require(values.Sizes[d] == (d == dim ? index.Sizes[0] : self.Sizes[d]), $"values {values} for {self}");
         if (values.Numel == 0)
             return;
-        var plan = IndexPlan.Make(self, slots);
-        Put(self, plan.Offsets, plan.Run, values, accumulate: false);
+        using var plan = new IndexPlan(self, slots, stackalloc int[2 * Broadcasting.MaxRank]);
+        Put(self, plan.Offsets, plan.Run, values.Bytes, accumulate: false);
     }
 
-    private static Tensor Expanded(in KernelArgs args, Tensor values, int[] sizes)
+    private static void Expand(in KernelArgs args, Tensor values, ReadOnlySpan<int> sizes, Span<byte> target)
     {
-        if (values.Sizes.SequenceEqual(sizes) && values.IsContiguousOrder)
-            return values;
-        var expanded = Tensor.Empty(values.Type, sizes);
-        Span<long> strides = stackalloc long[sizes.Length];
-        strides.Clear();
+        Span<long> from = stackalloc long[sizes.Length], to = stackalloc long[sizes.Length];
+        from.Clear();
         for (int i = 1; i <= values.Rank; i++)
-            strides[^i] = values.Sizes[^i] == 1 ? 0 : values.Strides[^i];
-        LayoutCopy.Fill(args.Context, values, 0, strides, expanded);
-        return expanded;
+            from[^i] = values.Sizes[^i] == 1 ? 0 : values.Strides[^i];
+        LayoutCopy.ContiguousStrides(sizes, to);
+        Kernels.Layout.StridedCopy.Run(args.Context, values.Bytes, 0, from, target, 0, to, sizes, values.Type.SizeOf());
     }
 
-    private static void Put(Tensor target, long[] offsets, int run, Tensor values, bool accumulate)
+    private static void Put(Tensor target, ReadOnlySpan<long> offsets, int run, ReadOnlySpan<byte> from, bool accumulate)
     {
         int size = target.Type.SizeOf(), length = run * size;
-        ReadOnlySpan<byte> from = values.Bytes;
         var to = target.Bytes;
         for (int i = 0; i < offsets.Length; i++)
         {

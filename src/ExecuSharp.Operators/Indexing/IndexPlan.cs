@@ -8,44 +8,61 @@ namespace ExecuSharp.Operators.Indexing;
 /// Index tensors are broadcast; a mask stands for the coordinates of its true elements. The axes of the indices go where the first index is,
 /// or to the front if indices are not neighbours.
 /// </summary>
-internal sealed class IndexPlan
+internal ref struct IndexPlan
 {
-    private IndexPlan(int[] sizes, long[] offsets, int run) => (Sizes, Offsets, Run) = (sizes, offsets, run);
-
-    /// <summary>Sizes of the result.</summary>
-    public int[] Sizes { get; }
-
-    /// <summary>First element of each block.</summary>
-    public long[] Offsets { get; }
-
-    /// <summary>Elements in a block.</summary>
-    public int Run { get; }
+    private readonly Tensor self;
+    private readonly Span<int> sizes;
+    private IndexAxis.List axes;
+    private int count;
+    private int first = -1;
+    private int last = -1;
+    private int blocks;
+    private int rank;
+    private Scratch<long> offsets;
 
     /// <summary>Plans the access to a contiguous tensor.</summary>
     /// <param name="self">The tensor.</param>
     /// <param name="slots">Index tensors, or null for whole dimensions; at least one is given.</param>
-    public static IndexPlan Make(Tensor self, ReadOnlySpan<EValue?> slots)
+    /// <param name="sizes">Room for 2 · <see cref="Broadcasting.MaxRank"/> sizes of the result.</param>
+    public IndexPlan(Tensor self, ReadOnlySpan<EValue?> slots, Span<int> sizes)
     {
         KernelChecks.Require(slots.Length <= self.Rank, $"{slots.Length} indices for {self.Rank} dimensions");
-        var axes = Axes(self, slots, out int blocks);
-        int[] shape = Broadcast(axes);
-        long[] starts = Starts(self, axes, shape);
-        int first = Array.FindIndex(axes, a => a is not null), last = Array.FindLastIndex(axes, a => a is not null);
-        int run = 1;
+        this.self = self;
+        this.sizes = sizes;
+        using var values = new Scratch<long>(CountValues(slots));
+        ReadAxes(slots, values.Span);
+        Span<int> buffer = stackalloc int[Broadcasting.MaxRank], other = stackalloc int[Broadcasting.MaxRank];
+        var shape = Broadcast(buffer, other);
+        bool together = blocks == 1;
+        int lead = together ? first : 0;
+        for (int d = 0; d < lead; d++)
+            sizes[rank++] = self.Sizes[d];
+        foreach (int size in shape)
+            sizes[rank++] = size;
+        for (int d = lead; d < self.Rank; d++)
+            if (d > last || axes[d].Index is null)
+                sizes[rank++] = self.Sizes[d];
+        Run = 1;
         for (int d = last + 1; d < self.Rank; d++)
-            run *= self.Sizes[d];
-        if (blocks == 1)
+            Run *= self.Sizes[d];
+        int indexed = Product(shape), whole = WholeCount();
+        offsets = new Scratch<long>(checked(indexed * whole));
+        for (int i = 0; i < indexed; i++)
         {
-            long[] lead = Whole(self, 0, first, axes);
-            int[] sizes = [.. self.Sizes[..first], .. shape, .. self.Sizes[(last + 1)..]];
-            return new IndexPlan(sizes, Cross(lead, starts), run);
+            long start = Start(i, shape, values.Span);
+            for (int j = 0; j < whole; j++)
+                offsets.Span[together ? (j * indexed) + i : (i * whole) + j] = start + WholeOffset(j);
         }
-        var rest = new List<int>(shape);
-        for (int d = 0; d < self.Rank; d++)
-            if (d > last || axes[d] is null)
-                rest.Add(self.Sizes[d]);
-        return new IndexPlan([.. rest], Cross(starts, Whole(self, 0, last, axes)), run);
     }
+
+    /// <summary>Sizes of the result.</summary>
+    public readonly ReadOnlySpan<int> Sizes => sizes[..rank];
+
+    /// <summary>First element of each block.</summary>
+    public readonly ReadOnlySpan<long> Offsets => offsets.Span;
+
+    /// <summary>Elements in a block.</summary>
+    public int Run { get; }
 
     /// <summary>True if the slots hold no index at all.</summary>
     public static bool IsWhole(ReadOnlySpan<EValue?> slots)
@@ -56,131 +73,147 @@ internal sealed class IndexPlan
         return true;
     }
 
-    // One axis for each dimension of the tensor up to the last index; null for a whole dimension.
-    private static Axis?[] Axes(Tensor self, ReadOnlySpan<EValue?> slots, out int blocks)
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => offsets.Dispose();
+
+    private static int CountValues(ReadOnlySpan<EValue?> slots)
     {
-        var axes = new List<Axis?>();
-        blocks = 0;
+        long total = 0;
+        foreach (var slot in slots)
+            if (slot is { IsNone: false } && slot.AsTensor() is var index)
+                total += index.Numel * (IsMask(index) ? index.Rank : 1);
+        return checked((int)total);
+    }
+
+    private static bool IsMask(Tensor index) => index.Type is ScalarType.Bool or ScalarType.Byte;
+
+    // One axis for each dimension of the tensor up to the last index.
+    private void ReadAxes(ReadOnlySpan<EValue?> slots, Span<long> values)
+    {
+        int used = 0;
         bool inBlock = false;
         foreach (var slot in slots)
         {
             if (slot is not { IsNone: false })
             {
-                axes.Add(null);
+                count++;
                 inBlock = false;
                 continue;
             }
             blocks += inBlock ? 0 : 1;
             inBlock = true;
             var index = slot.AsTensor();
-            switch (index.Type)
+            if (IsMask(index))
             {
-                case ScalarType.Bool or ScalarType.Byte:
-                    axes.AddRange(OfMask(self, index, axes.Count));
-                    break;
-                case ScalarType.Long or ScalarType.Int:
-                    axes.Add(new Axis(index.Sizes.ToArray(), OfIntegers(index)));
-                    break;
-                default:
-                    KernelChecks.Fail($"an index of type {index.Type.Name()}");
-                    break;
+                ReadMask(index, values, ref used);
+                continue;
             }
+            KernelChecks.Require(index.Type is ScalarType.Long or ScalarType.Int, $"an index of type {index.Type.Name()}");
+            KernelChecks.Require(count < self.Rank, $"more than {self.Rank} indexed dimensions");
+            ElementBlocks.Load(index, 0, 1, values.Slice(used, (int)index.Numel));
+            Add(index, ref used, (int)index.Numel, isMask: false);
         }
-        KernelChecks.Require(axes.Count <= self.Rank, $"{axes.Count} indexed dimensions of {self.Rank}");
-        return [.. axes];
+        KernelChecks.Require(count <= self.Rank, $"{count} indexed dimensions of {self.Rank}");
     }
 
-    private static long[] OfIntegers(Tensor index)
+    private void ReadMask(Tensor mask, Span<long> values, ref int used)
     {
-        var values = new long[index.Numel];
-        ElementBlocks.Load<long>(index, 0, 1, values);
-        return values;
-    }
-
-    private static IEnumerable<Axis> OfMask(Tensor self, Tensor mask, int firstDim)
-    {
-        KernelChecks.Require(mask.Rank > 0 && firstDim + mask.Rank <= self.Rank && mask.Sizes.SequenceEqual(self.Sizes.Slice(firstDim, mask.Rank)), $"a mask {mask} over {self}");
+        KernelChecks.Require(mask.Rank > 0 && count + mask.Rank <= self.Rank && mask.Sizes.SequenceEqual(self.Sizes.Slice(count, mask.Rank)), $"a mask {mask} over {self}");
         var bytes = mask.Span<byte>();
-        var places = new List<int>();
-        for (int i = 0; i < bytes.Length; i++)
-            if (bytes[i] != 0)
-                places.Add(i);
-        var result = new Axis[mask.Rank];
-        for (int d = 0; d < result.Length; d++)
+        int found = bytes.Length - bytes.Count((byte)0);
+        for (int d = 0; d < mask.Rank; d++)
         {
-            int stride = mask.Strides[d], size = Math.Max(mask.Sizes[d], 1);
-            result[d] = new Axis([places.Count], [.. places.Select(p => (long)(p / stride % size))]);
+            int stride = mask.Strides[d], size = Math.Max(mask.Sizes[d], 1), at = used;
+            for (int i = 0; i < bytes.Length; i++)
+                if (bytes[i] != 0)
+                    values[at++] = i / stride % size;
+            Add(mask, ref used, found, isMask: true);
         }
-        return result;
     }
 
-    private static int[] Broadcast(Axis?[] axes)
+    private void Add(Tensor index, ref int used, int length, bool isMask)
     {
-        Span<int> buffer = stackalloc int[Broadcasting.MaxRank];
-        int[] shape = [];
-        foreach (var axis in axes)
-            if (axis is not null)
-                shape = Broadcasting.Sizes(shape, axis.Shape, buffer).ToArray();
+        first = first < 0 ? count : first;
+        last = count;
+        axes[count++] = new IndexAxis { Index = index, Start = used, Count = length, IsMask = isMask };
+        used += length;
+    }
+
+    private readonly ReadOnlySpan<int> Broadcast(Span<int> buffer, Span<int> other)
+    {
+        Span<int> one = stackalloc int[1];
+        ReadOnlySpan<int> shape = default;
+        for (int d = first; d <= last; d++)
+        {
+            if (axes[d].Index is null)
+                continue;
+            shape = Broadcasting.Sizes(shape, axes[d].Shape(one), buffer);
+            // The next shape is written while this one is read.
+            var free = other;
+            other = buffer;
+            buffer = free;
+        }
         return shape;
     }
 
-    private static long[] Starts(Tensor self, Axis?[] axes, int[] shape)
+    private static int Product(ReadOnlySpan<int> sizes)
     {
-        long count = 1;
-        foreach (int size in shape)
-            count *= size;
-        var starts = new long[count];
-        for (int d = 0; d < axes.Length; d++)
+        int n = 1;
+        foreach (int size in sizes)
+            n = checked(n * size);
+        return n;
+    }
+
+    private readonly long Start(int position, ReadOnlySpan<int> shape, ReadOnlySpan<long> values)
+    {
+        Span<int> one = stackalloc int[1];
+        long start = 0;
+        for (int d = first; d <= last; d++)
         {
-            if (axes[d] is not { } axis)
+            if (axes[d].Index is null)
                 continue;
             int size = self.Sizes[d];
-            for (int i = 0; i < starts.Length; i++)
-            {
-                long value = axis.At(i, shape);
-                KernelChecks.Require(value >= -size && value < size, $"index {value} in dim {d} of {size}");
-                starts[i] += (value < 0 ? value + size : value) * self.Strides[d];
-            }
+            long value = values[axes[d].Start + Place(position, shape, axes[d].Shape(one))];
+            KernelChecks.Require(value >= -size && value < size, $"index {value} in dim {d} of {size}");
+            start += (value < 0 ? value + size : value) * self.Strides[d];
         }
-        return starts;
+        return start;
     }
 
-    // Offsets of the whole dimensions in [from, to).
-    private static long[] Whole(Tensor self, int from, int to, Axis?[] axes)
+    // Where the value for a position of the common shape is among those of a shape that is broadcast to it.
+    private static int Place(int position, ReadOnlySpan<int> common, ReadOnlySpan<int> shape)
     {
-        long[] offsets = [0];
-        for (int d = from; d < to; d++)
-            if (axes[d] is null)
-                offsets = Cross(offsets, [.. Enumerable.Range(0, self.Sizes[d]).Select(i => (long)i * self.Strides[d])]);
-        return offsets;
-    }
-
-    private static long[] Cross(long[] outer, long[] inner)
-    {
-        var result = new long[outer.Length * inner.Length];
-        for (int i = 0; i < outer.Length; i++)
-            for (int j = 0; j < inner.Length; j++)
-                result[(i * inner.Length) + j] = outer[i] + inner[j];
-        return result;
-    }
-
-    private sealed record Axis(int[] Shape, long[] Values)
-    {
-        // The value at a position of the common shape.
-        public long At(int position, int[] common)
+        int offset = 0, stride = 1;
+        for (int i = 1; i <= shape.Length; i++)
         {
-            int offset = 0, stride = 1;
-            for (int i = 1; i <= common.Length; i++)
-            {
-                int coordinate = position % common[^i];
-                position /= common[^i];
-                if (i > Shape.Length)
-                    break;
-                if (Shape[^i] != 1)
-                    offset += coordinate * stride;
-                stride *= Shape[^i];
-            }
-            return Values[offset];
+            int coordinate = position % common[^i];
+            position /= common[^i];
+            if (shape[^i] != 1)
+                offset += coordinate * stride;
+            stride *= shape[^i];
         }
+        return offset;
+    }
+
+    private readonly int WholeCount()
+    {
+        int n = 1;
+        for (int d = 0; d < last; d++)
+            if (axes[d].Index is null)
+                n = checked(n * self.Sizes[d]);
+        return n;
+    }
+
+    private readonly long WholeOffset(int position)
+    {
+        long offset = 0;
+        for (int d = last - 1; d >= 0; d--)
+        {
+            if (axes[d].Index is not null)
+                continue;
+            offset += (long)(position % self.Sizes[d]) * self.Strides[d];
+            position /= self.Sizes[d];
+        }
+        return offset;
     }
 }

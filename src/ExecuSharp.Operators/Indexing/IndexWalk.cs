@@ -22,14 +22,14 @@ internal ref struct IndexWalk
     /// <param name="index">The index tensor, whose coordinates are visited.</param>
     /// <param name="target">The tensor that is indexed.</param>
     /// <param name="dim">The dimension in which the index replaces the coordinate.</param>
-    /// <param name="other">The tensor that has the coordinates of the index; of no dimensions if it has a single element for all.</param>
-    public IndexWalk(Tensor index, Tensor target, int dim, Tensor other)
+    /// <param name="other">Strides of the tensor that has the coordinates of the index; none if it has a single element for all.</param>
+    public IndexWalk(Tensor index, Tensor target, int dim, ReadOnlySpan<int> other)
     {
         KernelChecks.Require(index.Rank <= Broadcasting.MaxRank, $"{index.Rank} dimensions");
         sizes = index.Sizes;
         places = index.Strides;
         this.target = target.Strides;
-        this.other = other.Strides;
+        this.other = other;
         this.dim = dim;
         dimStride = target.Rank == 0 ? 1 : target.Strides[dim];
         left = index.Numel;

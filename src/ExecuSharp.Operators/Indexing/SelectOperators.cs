@@ -35,7 +35,8 @@ internal static class SelectOperators
         KernelChecks.Require(index.Type is ScalarType.Long or ScalarType.Int && index.Rank <= 1, $"an index {index}");
         KernelChecks.Require(self.Rank > 0 || index.Numel == 1, $"an index {index} for a zero-dimensional tensor");
         int count = (int)index.Numel;
-        var places = new long[count];
+        using var rented = new Scratch<long>(count);
+        var places = rented.Span;
         ElementBlocks.Load<long>(index, 0, 1, places);
         foreach (long place in places)
             KernelChecks.Require(place >= 0 && place < size, $"index {place} in dim {dim} of {size}");
@@ -51,7 +52,7 @@ internal static class SelectOperators
         Copy(self.Bytes, output.Bytes, places, size, (self.Rank == 0 ? 1 : self.Strides[dim]) * self.Type.SizeOf());
     }
 
-    private static void Copy(ReadOnlySpan<byte> from, Span<byte> to, long[] places, int size, int block)
+    private static void Copy(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<long> places, int size, int block)
     {
         for (int outer = 0; outer < from.Length; outer += size * block)
             foreach (long place in places)

@@ -54,7 +54,8 @@ internal static class TopkOperators
         int inner = 1;
         for (int d = dim + 1; d < self.Rank; d++)
             inner *= self.Sizes[d];
-        var row = new Ranked<T>[size];
+        using var rented = new Scratch<Ranked<T>>(size);
+        var row = rented.Span;
         for (int line = 0; line < x.Span.Length / size; line++)
         {
             int from = (line / inner * size * inner) + (line % inner), to = (line / inner * k * inner) + (line % inner);

@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Kernels.Layout;
 using ExecuSharp.Operators.Common;
 using ExecuSharp.Operators.Ir;
 using ExecuSharp.Operators.Table;
@@ -83,8 +84,10 @@ internal static class JoinOperators
             KernelChecks.Require(!output.Type.IsComplex() || t.Type == output.Type, $"{t.Type.Name()} into {output.Type.Name()}");
             LayoutCopy.Strides(t, from);
             // The official kernel copies the bytes of any type of the same size: an int32 -6 becomes a NaN among float32.
-            var part = t.Type != output.Type && t.Type.SizeOf() == output.Type.SizeOf() ? new Tensor(output.Type, t.Sizes, t.Storage, [.. t.DimOrder]) : t;
-            LayoutCopy.Run(args.Context, part, 0, from, output, start * to[dim], to, t.Sizes);
+            if (t.Type.SizeOf() == output.Type.SizeOf())
+                StridedCopy.Run(args.Context, t.Bytes, 0, from, output.Bytes, start * to[dim], to, t.Sizes, t.Type.SizeOf());
+            else
+                LayoutCopy.Run(args.Context, t, 0, from, output, start * to[dim], to, t.Sizes);
             start += t.Sizes[dim];
         }
     }

@@ -1,4 +1,4 @@
-using StridedCopy = ExecuSharp.Kernels.Layout.StridedCopy;
+using System.Runtime.InteropServices;
 using ExecuSharp.Core;
 using ExecuSharp.Kernels;
 using ExecuSharp.Kernels.Layout;
@@ -30,8 +30,43 @@ internal static class LayoutCopy
     /// <summary>Copies between views of two tensors; another element type is converted.</summary>
     public static void Run(KernelContext context, Tensor source, long sourceOffset, ReadOnlySpan<long> sourceStrides, Tensor target, long targetOffset, ReadOnlySpan<long> targetStrides, ReadOnlySpan<int> sizes)
     {
-        source = Converted(source, target.Type);
-        Kernels.Layout.StridedCopy.Run(context, source.Bytes, sourceOffset, sourceStrides, target.Bytes, targetOffset, targetStrides, sizes, target.Type.SizeOf());
+        if (source.Type == target.Type)
+        {
+            StridedCopy.Run(context, source.Bytes, sourceOffset, sourceStrides, target.Bytes, targetOffset, targetStrides, sizes, target.Type.SizeOf());
+            return;
+        }
+        using var converted = new Scratch<byte>(checked((int)source.Numel * target.Type.SizeOf()));
+        Convert(source, target.Type, converted.Span);
+        StridedCopy.Run(context, converted.Span, sourceOffset, sourceStrides, target.Bytes, targetOffset, targetStrides, sizes, target.Type.SizeOf());
+    }
+
+    /// <summary>Writes the elements of a tensor in contiguous order.</summary>
+    public static void ToContiguous(KernelContext context, Tensor source, Span<byte> target)
+    {
+        Span<long> from = stackalloc long[source.Rank], to = stackalloc long[source.Rank];
+        Strides(source, from);
+        ContiguousStrides(source.Sizes, to);
+        StridedCopy.Run(context, source.Bytes, 0, from, target, 0, to, source.Sizes, source.Type.SizeOf());
+    }
+
+    /// <summary>Fills a tensor from elements in contiguous order.</summary>
+    public static void FromContiguous(KernelContext context, ReadOnlySpan<byte> source, Tensor target)
+    {
+        Span<long> from = stackalloc long[target.Rank], to = stackalloc long[target.Rank];
+        ContiguousStrides(target.Sizes, from);
+        Strides(target, to);
+        StridedCopy.Run(context, source, 0, from, target.Bytes, 0, to, target.Sizes, target.Type.SizeOf());
+    }
+
+    /// <summary>Strides in elements of a contiguous tensor.</summary>
+    public static void ContiguousStrides(ReadOnlySpan<int> sizes, Span<long> strides)
+    {
+        long stride = 1;
+        for (int d = sizes.Length - 1; d >= 0; d--)
+        {
+            strides[d] = stride;
+            stride *= sizes[d];
+        }
     }
 
     /// <summary>Copies a tensor into another of the same sizes, whatever their dim orders.</summary>
@@ -49,27 +84,17 @@ internal static class LayoutCopy
             source.Bytes.CopyTo(target.Bytes);
     }
 
-    /// <summary>The tensor, or a copy of another element type.</summary>
-    public static Tensor Converted(Tensor source, ScalarType type)
+    private static void Convert(Tensor source, ScalarType type, Span<byte> target)
     {
-        if (source.Type == type)
-            return source;
         Promotion.RequireRealOrBool(source.Type);
         Promotion.RequireRealOrBool(type);
-        var copy = Tensor.Empty(type, source.Sizes, [.. source.DimOrder]);
-        switch (type)
-        {
-            case ScalarType.Float: ElementBlocks.Load(source, 0, 1, copy.Span<float>()); break;
-            case ScalarType.Double: ElementBlocks.Load(source, 0, 1, copy.Span<double>()); break;
-            case ScalarType.Half: ElementBlocks.Load(source, 0, 1, copy.Span<Half>()); break;
-            case ScalarType.BFloat16: ElementBlocks.Load(source, 0, 1, copy.Span<BFloat16>()); break;
-            case ScalarType.Long: ElementBlocks.Load(source, 0, 1, copy.Span<long>()); break;
-            case ScalarType.Int: ElementBlocks.Load(source, 0, 1, copy.Span<int>()); break;
-            case ScalarType.Short: ElementBlocks.Load(source, 0, 1, copy.Span<short>()); break;
-            case ScalarType.Char: ElementBlocks.Load(source, 0, 1, copy.Span<sbyte>()); break;
-            case ScalarType.Byte: ElementBlocks.Load(source, 0, 1, copy.Span<byte>()); break;
-            default: ElementBlocks.Load(source, 0, 1, copy.Span<bool>()); break;
-        }
-        return copy;
+        ElementDispatch.RealOrBool(type, new Conversion(source, target));
+    }
+
+    private readonly ref struct Conversion(Tensor source, Span<byte> target) : IElementAction
+    {
+        private readonly Span<byte> target = target;
+
+        public void Run<T>() where T : unmanaged => ElementBlocks.Load(source, 0, 1, MemoryMarshal.Cast<byte, T>(target));
     }
 }

@@ -42,21 +42,19 @@ internal static class PadOperators
             KernelChecks.Require(p >= 0, $"padding {p}");
         KernelChecks.SameDimOrders(self, output);
         Resize(self, pad, output);
-        // The official kernel takes channels-last memory as if it were contiguous.
-        if (!self.IsContiguousOrder)
-            (self, output) = (self.ViewAs(self.Sizes), output.ViewAs(output.Sizes));
         int size = self.Type.SizeOf();
         Span<byte> value = stackalloc byte[16];
         Scalars.Write(args.Scalar(2), self.Type, value);
         long still = 0, next = 1;
         StridedCopy.Run(args.Context, value[..size], 0, new(in still), output.Bytes, 0, new(in next), [(int)output.Numel], size);
         Span<long> strides = stackalloc long[self.Rank];
-        LayoutCopy.Strides(self, strides);
         Span<long> to = stackalloc long[self.Rank];
-        LayoutCopy.Strides(output, to);
+        // The official kernel takes channels-last memory as if it were contiguous.
+        LayoutCopy.ContiguousStrides(self.Sizes, strides);
+        LayoutCopy.ContiguousStrides(output.Sizes, to);
         long offset = 0;
         for (int i = 0; i < pad.Length / 2; i++)
-            offset += pad[2 * i] * output.Strides[^(i + 1)];
+            offset += pad[2 * i] * to[^(i + 1)];
         LayoutCopy.Run(args.Context, self, 0, strides, output, offset, to, self.Sizes);
     }
 
@@ -78,23 +76,28 @@ internal static class PadOperators
         Resize(self, pad, output);
         if (output.Numel == 0)
             return;
-        int[][] maps = [[0], [0], [0]];
-        for (int i = 0; i < dims; i++)
-            maps[2 - i] = Map(output.Sizes[^(i + 1)], self.Sizes[^(i + 1)], pad[2 * i], reflection);
+        int width = output.Sizes[^1], height = dims > 1 ? output.Sizes[^2] : 1, depth = dims > 2 ? output.Sizes[^3] : 1;
+        using Scratch<int> columns = new(width), rows = new(height), slices = new(depth);
+        rows.Span.Clear();
+        slices.Span.Clear();
+        Map(columns.Span, self.Sizes[^1], pad[0], reflection);
+        if (dims > 1)
+            Map(rows.Span, self.Sizes[^2], pad[2], reflection);
+        if (dims > 2)
+            Map(slices.Span, self.Sizes[^3], pad[4], reflection);
         switch (self.Type.SizeOf())
         {
-            case 1: Copy<byte>(self, output, dims, maps); break;
-            case 2: Copy<ushort>(self, output, dims, maps); break;
-            case 4: Copy<uint>(self, output, dims, maps); break;
-            case 8: Copy<ulong>(self, output, dims, maps); break;
-            default: Copy<UInt128>(self, output, dims, maps); break;
+            case 1: Copy<byte>(self, output, dims, slices.Span, rows.Span, columns.Span); break;
+            case 2: Copy<ushort>(self, output, dims, slices.Span, rows.Span, columns.Span); break;
+            case 4: Copy<uint>(self, output, dims, slices.Span, rows.Span, columns.Span); break;
+            case 8: Copy<ulong>(self, output, dims, slices.Span, rows.Span, columns.Span); break;
+            default: Copy<UInt128>(self, output, dims, slices.Span, rows.Span, columns.Span); break;
         }
     }
 
-    private static int[] Map(int count, int size, long pad, bool reflection)
+    private static void Map(Span<int> map, int size, long pad, bool reflection)
     {
-        var map = new int[count];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < map.Length; i++)
         {
             long from = i - pad;
             if (reflection)
@@ -104,10 +107,9 @@ internal static class PadOperators
             KernelChecks.Require(from >= 0 && from < size, $"element {from} of {size}");
             map[i] = (int)from;
         }
-        return map;
     }
 
-    private static void Copy<T>(Tensor self, Tensor output, int dims, int[][] maps) where T : unmanaged
+    private static void Copy<T>(Tensor self, Tensor output, int dims, ReadOnlySpan<int> slices, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns) where T : unmanaged
     {
         var from = self.Span<T>();
         var to = output.Span<T>();
@@ -115,11 +117,11 @@ internal static class PadOperators
         int volume = width * height * depth;
         int at = 0;
         for (int start = 0; start < from.Length; start += volume)
-            foreach (int z in maps[0])
-                foreach (int y in maps[1])
+            foreach (int z in slices)
+                foreach (int y in rows)
                 {
                     var row = from.Slice(start + (((z * height) + y) * width), width);
-                    foreach (int x in maps[2])
+                    foreach (int x in columns)
                         to[at++] = row[x];
                 }
     }

@@ -110,9 +110,10 @@ internal static class PermuteOperators
         KernelChecks.SameDimOrders(self, output);
         KernelChecks.SameType(self, output);
         Promotion.RequireRealOrBool(self.Type);
-        self = InMemoryOrder(self);
-        Span<long> strides = stackalloc long[self.Rank];
-        LayoutCopy.Strides(self, strides);
+        // The official kernel takes channels-last memory as if it were contiguous.
+        Span<long> strides = stackalloc long[self.Rank], to = stackalloc long[self.Rank];
+        LayoutCopy.ContiguousStrides(self.Sizes, strides);
+        LayoutCopy.ContiguousStrides(self.Sizes, to);
         long offset = 0;
         uint seen = 0;
         foreach (long dim in dims)
@@ -125,11 +126,8 @@ internal static class PermuteOperators
             offset += strides[d] * (self.Sizes[d] - 1);
             strides[d] = -strides[d];
         }
-        LayoutCopy.Fill(args.Context, self, offset, strides, InMemoryOrder(output));
+        LayoutCopy.Run(args.Context, self, offset, strides, output, 0, to, self.Sizes);
     }
-
-    // The official kernels of flip and roll take channels-last memory as if it were contiguous.
-    private static Tensor InMemoryOrder(Tensor t) => t.IsContiguousOrder ? t : t.ViewAs(t.Sizes);
 
     private static void Roll(in KernelArgs args)
     {
@@ -153,28 +151,29 @@ internal static class PermuteOperators
             long s = (shift[d] + shifts[i]) % self.Sizes[d];
             shift[d] = s < 0 ? s + self.Sizes[d] : s;
         }
-        RollFrom(args, InMemoryOrder(self), InMemoryOrder(output), shift, 0, 0, 0, [.. self.Sizes]);
+        // The official kernel takes channels-last memory as if it were contiguous.
+        Span<long> strides = stackalloc long[self.Rank];
+        LayoutCopy.ContiguousStrides(self.Sizes, strides);
+        RollFrom(args, self, output, shift, strides, 0, 0, 0, self.Sizes);
     }
 
     // Each rolled dim splits the copy in two: [0, n - s) goes to [s, n), [n - s, n) to [0, s).
-    private static void RollFrom(in KernelArgs args, Tensor self, Tensor output, ReadOnlySpan<long> shift, int dim, long from, long to, int[] sizes)
+    private static void RollFrom(in KernelArgs args, Tensor self, Tensor output, ReadOnlySpan<long> shift, ReadOnlySpan<long> strides, int dim, long from, long to, ReadOnlySpan<int> sizes)
     {
         while (dim < self.Rank && shift[dim] == 0)
             dim++;
         if (dim == self.Rank)
         {
-            Span<long> source = stackalloc long[self.Rank], target = stackalloc long[self.Rank];
-            LayoutCopy.Strides(self, source);
-            LayoutCopy.Strides(output, target);
-            LayoutCopy.Run(args.Context, self, from, source, output, to, target, sizes);
+            LayoutCopy.Run(args.Context, self, from, strides, output, to, strides, sizes);
             return;
         }
         int n = self.Sizes[dim], s = (int)shift[dim];
-        var part = (int[])sizes.Clone();
+        Span<int> part = stackalloc int[sizes.Length];
+        sizes.CopyTo(part);
         part[dim] = n - s;
-        RollFrom(args, self, output, shift, dim + 1, from, to + ((long)s * output.Strides[dim]), part);
+        RollFrom(args, self, output, shift, strides, dim + 1, from, to + (s * strides[dim]), part);
         part[dim] = s;
-        RollFrom(args, self, output, shift, dim + 1, from + ((long)(n - s) * self.Strides[dim]), to, part);
+        RollFrom(args, self, output, shift, strides, dim + 1, from + ((n - s) * strides[dim]), to, part);
     }
 
     private static TensorSpec[] PermuteShape(IReadOnlyList<Argument> args)

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using ExecuSharp.Core;
 using ExecuSharp.Kernels;
+using ExecuSharp.Operators.Common;
 
 namespace ExecuSharp.Operators.Linear;
 
@@ -11,15 +12,16 @@ internal static class ComplexProducts
     public static void Bmm(KernelContext context, Tensor a, Tensor b, Tensor output)
     {
         int m = a.Sizes[1], k = a.Sizes[2], n = b.Sizes[2];
-        Complex[] x = Read(a), y = Read(b), z = new Complex[output.Numel];
+        using Scratch<Complex> x = new((int)a.Numel), y = new((int)b.Numel), z = new((int)output.Numel);
+        Read(a, x.Span);
+        Read(b, y.Span);
         for (int i = 0; i < a.Sizes[0]; i++)
-            Products.Run<Complex>(context, m, n, k, x.AsSpan(i * m * k, m * k), y.AsSpan(i * k * n, k * n), false, z.AsSpan(i * m * n, m * n));
-        Write(z, output);
+            Products.Run<Complex>(context, m, n, k, x.Span.Slice(i * m * k, m * k), y.Span.Slice(i * k * n, k * n), false, z.Span.Slice(i * m * n, m * n));
+        Write(z.Span, output);
     }
 
-    public static Complex[] Read(Tensor t)
+    public static void Read(Tensor t, Span<Complex> values)
     {
-        var values = new Complex[t.Numel];
         switch (t.Type)
         {
             case ScalarType.ComplexDouble:
@@ -36,10 +38,9 @@ internal static class ComplexProducts
                     values[i] = new Complex((double)halves[2 * i], (double)halves[(2 * i) + 1]);
                 break;
         }
-        return values;
     }
 
-    public static void Write(Complex[] values, Tensor t)
+    public static void Write(ReadOnlySpan<Complex> values, Tensor t)
     {
         switch (t.Type)
         {

@@ -172,13 +172,12 @@ internal static class MatrixOperators
         else
         {
             var start = Values<T>.Of(args.Context, bias);
-            var all = start.Span;
-            if (all.Length != n)
-            {
-                all = new T[n];
-                all.Fill(start.Span[0]);
-            }
-            Products.Run(args.Context, m, n, k, x.Span, y.Span, true, z.Span, all);
+            using var all = new Scratch<T>(n);
+            if (start.Span.Length == n)
+                start.Span.CopyTo(all.Span);
+            else
+                all.Span.Fill(start.Span[0]);
+            Products.Run(args.Context, m, n, k, x.Span, y.Span, true, z.Span, all.Span);
             start.Release();
         }
         z.Store(args.Context);

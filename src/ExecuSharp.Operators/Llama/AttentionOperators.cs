@@ -51,32 +51,55 @@ internal static class AttentionOperators
             Attend(args, args.Tensor(1), args.Tensor(2), 3, args.Tensor(15), positionsFirst);
             return;
         }
-        Tensor key = Dequantized(args.Tensor(1), args.OptionalTensor(10), args.OptionalTensor(11));
-        Tensor value = Dequantized(args.Tensor(2), args.OptionalTensor(12), args.OptionalTensor(13));
         KernelChecks.SameType(args.Tensor(0), args.Tensor(1));
-        Attend(args, key, value, 3, args.Tensor(15), positionsFirst, query: Dequantized(args.Tensor(0), args.OptionalTensor(8), args.OptionalTensor(9)));
+        using Scratch<float> query = new((int)args.Tensor(0).Numel), key = new((int)args.Tensor(1).Numel), value = new((int)args.Tensor(2).Numel);
+        Dequantize(args.Tensor(1), args.OptionalTensor(10), args.OptionalTensor(11), key.Span);
+        Dequantize(args.Tensor(2), args.OptionalTensor(12), args.OptionalTensor(13), value.Span);
+        Dequantize(args.Tensor(0), args.OptionalTensor(8), args.OptionalTensor(9), query.Span);
+        var call = Prepare(args, args.Tensor(1), args.Tensor(2), 3, args.Tensor(15), positionsFirst, 0);
+        if (args.Tensor(15).Numel > 0)
+            Run(args, call, query.Span, key.Span, value.Span, args.Tensor(15));
     }
 
-    private static Tensor Dequantized(Tensor t, Tensor? zeroPoints, Tensor? scales)
+    private static void Dequantize(Tensor t, Tensor? zeroPoints, Tensor? scales, Span<float> to)
     {
         KernelChecks.Require(zeroPoints is not null && scales is not null, "quantized tensors need scales and zero points");
         KernelChecks.Require(t.Type == ScalarType.Char && zeroPoints.Type == ScalarType.Char && scales.Type == ScalarType.Float, $"{t} with zero points {zeroPoints} and scales {scales}");
         KernelChecks.Require(t.Rank == 4 && zeroPoints.Rank == 4 && scales.Rank == 4 && t.Sizes[..3].SequenceEqual(zeroPoints.Sizes[..3]) && t.Sizes[..3].SequenceEqual(scales.Sizes[..3]), $"{t} with zero points {zeroPoints} and scales {scales}");
-        var result = Tensor.Empty(ScalarType.Float, t.Sizes);
         var from = t.Span<sbyte>();
-        var to = result.Span<float>();
         var zeros = zeroPoints.Span<sbyte>();
         var factors = scales.Span<float>();
         int size = t.Sizes[3], step = zeroPoints.Sizes[3];
         for (int i = 0; i < to.Length; i++)
             to[i] = (from[i] - zeros[i / size * step]) * factors[i / size * step];
-        return result;
+    }
+
+    private static void Attend(in KernelArgs args, Tensor key, Tensor value, int first, Tensor output, bool positionsFirst, int skip = 0)
+    {
+        var query = args.Tensor(0);
+        KernelChecks.Require(query.Type is ScalarType.Float or ScalarType.Half or ScalarType.BFloat16, $"no kernel for elements of type {query.Type.Name()}");
+        var call = Prepare(args, key, value, first, output, positionsFirst, skip);
+        if (output.Numel == 0)
+            return;
+        var context = args.Context;
+        Values<float> q = Values<float>.Of(context, query), k = Values<float>.Of(context, key), v = Values<float>.Of(context, value);
+        Run(args, call, q.Span, k.Span, v.Span, output);
+        q.Release();
+        k.Release();
+        v.Release();
+    }
+
+    private static void Run(in KernelArgs args, in Call call, ReadOnlySpan<float> query, ReadOnlySpan<float> key, ReadOnlySpan<float> value, Tensor output)
+    {
+        var result = Values<float>.For(args.Context, output);
+        ScaledDotProduct.Run(args.Context, call.Shape, query, key, value, call.Mask is null ? default : call.Mask.Span<float>(), call.Start, call.Scale, result.Span);
+        result.Store(args.Context);
     }
 
     // start_pos is at 'first', after it attn_mask (behind 'skip' others), dropout, is_causal and scale.
-    private static void Attend(in KernelArgs args, Tensor key, Tensor value, int first, Tensor output, bool positionsFirst, int skip = 0, Tensor? query = null)
+    private static Call Prepare(in KernelArgs args, Tensor key, Tensor value, int first, Tensor output, bool positionsFirst, int skip)
     {
-        query ??= args.Tensor(0);
+        var query = args.Tensor(0);
         var mask = args.OptionalTensor(first + skip + 1);
         bool causal = args.Bool(first + skip + 3);
         long start = args.Int(first);
@@ -91,17 +114,8 @@ internal static class AttentionOperators
         }
         KernelChecks.Require(keyHeads > 0 && heads % keyHeads == 0 && key.Sizes[0] == query.Sizes[0] && key.Sizes.SequenceEqual(value.Sizes), $"query {query}, key {key}, value {value}");
         KernelChecks.Require(mask is null || mask.Numel == 0 || (mask.Sizes[0] == queries && mask.Sizes[1] == keys), $"a mask {mask} for {queries} queries and {keys} keys");
-        if (output.Numel == 0)
-            return;
         var shape = new AttentionShape(query.Sizes[0], heads, keyHeads, queries, keys, size, Layout(query, position, head), Layout(key, position, head));
-        var context = args.Context;
-        Values<float> q = Values<float>.Of(context, query), k = Values<float>.Of(context, key), v = Values<float>.Of(context, value), y = Values<float>.For(context, output);
-        float scale = (float)(args.OptionalDouble(first + skip + 4) ?? 1 / Math.Sqrt(size));
-        ScaledDotProduct.Run(context, shape, q.Span, k.Span, v.Span, mask is null ? default : mask.Span<float>(), causal ? start : null, scale, y.Span);
-        y.Store(context);
-        q.Release();
-        k.Release();
-        v.Release();
+        return new Call(shape, mask, causal ? start : null, (float)(args.OptionalDouble(first + skip + 4) ?? 1 / Math.Sqrt(size)));
     }
 
     private static AttentionLayout Layout(Tensor t, int position, int head) => new(t.Strides[0], t.Strides[head], t.Strides[position]);
@@ -111,7 +125,6 @@ internal static class AttentionOperators
         KernelChecks.Require(mask is null || !causal, "a mask and causal attention exclude each other");
         KernelChecks.Require(query.Rank == 4 && key.Rank == 4 && value.Rank == 4, "four dimensions are needed");
         KernelChecks.Require(query.Sizes[3] == value.Sizes[3] && key.Sizes[3] == value.Sizes[3], $"query {query}, key {key}, value {value}");
-        KernelChecks.Require(query.Type is ScalarType.Float or ScalarType.Half or ScalarType.BFloat16, $"no kernel for elements of type {query.Type.Name()}");
         KernelChecks.SameType(query, key);
         KernelChecks.SameType(query, value);
         KernelChecks.ContiguousOrder(query);
@@ -122,4 +135,11 @@ internal static class AttentionOperators
         KernelChecks.Require(mask.Rank == 2 && mask.Type == ScalarType.Float, $"a mask {mask}");
         KernelChecks.ContiguousOrder(mask);
     }
+
+    /// <summary>A checked call.</summary>
+    /// <param name="Shape">Sizes.</param>
+    /// <param name="Mask">Added to the scores, or null.</param>
+    /// <param name="Start">Position of the first query, for causal attention.</param>
+    /// <param name="Scale">Factor of the scores.</param>
+    private readonly record struct Call(AttentionShape Shape, Tensor? Mask, long? Start, float Scale);
 }

@@ -67,7 +67,8 @@ internal static class BatchNormOperators
     {
         var context = args.Context;
         Values<T> mean = Values<T>.Of(context, args.Tensor(3)), variance = Values<T>.Of(context, args.Tensor(4));
-        var rstd = new T[mean.Span.Length];
+        using var rented = new Scratch<T>(mean.Span.Length);
+        var rstd = rented.Span;
         for (int i = 0; i < rstd.Length; i++)
             rstd[i] = T.CreateTruncating(1 / Math.Sqrt(double.CreateTruncating(variance.Span[i]) + eps));
         Normalize<T>(args, input, output, axis, mean.Span, rstd);
@@ -95,14 +96,15 @@ internal static class BatchNormOperators
         Values<T> x = Values<T>.Of(context, input), mean = Values<T>.For(context, args.Tensor(7)), rstd = Values<T>.For(context, args.Tensor(8));
         int batch = input.Sizes[0], channels = input.Sizes[1];
         int plane = input.Numel == 0 ? 0 : (int)(input.Numel / batch / channels);
-        var values = new T[batch * plane];
+        using var rented = new Scratch<T>(batch * plane);
+        var values = rented.Span;
         for (int c = 0; c < channels; c++)
         {
             double sum = 0, squares = 0;
             for (int i = 0; i < batch; i++)
             {
                 var part = x.Span.Slice(((i * channels) + c) * plane, plane);
-                part.CopyTo(values.AsSpan(i * plane));
+                part.CopyTo(values[(i * plane)..]);
                 if (typeof(T) != typeof(double))
                     continue;
                 var (first, second) = Moments.SinglePrecisionSums(MemoryMarshal.Cast<T, double>(part));

@@ -49,11 +49,16 @@ internal static class DequantizeOperators
         Tensor input = args.Tensor(0), output = args.Tensor(7);
         KernelChecks.ResizeOut(output, input.Sizes);
         QuantizedElements.CheckDequantize(input, args.Int(3), args.Int(4), args.Int(5), args.OptionalInt(6), output);
-        var values = QuantizedElements.Read(input);
-        var result = new float[values.Length];
-        for (int i = 0; i < result.Length; i++)
-            result[i] = unchecked(values[i] - (int)zeroPoint) * (float)scale;
-        ElementBlocks.Store<float>(result, output, 0);
+        Span<int> values = stackalloc int[QuantizedElements.Block];
+        Span<float> result = stackalloc float[QuantizedElements.Block];
+        for (int first = 0; first < input.Numel; first += values.Length)
+        {
+            int count = (int)Math.Min(values.Length, input.Numel - first);
+            QuantizedElements.Read(input, first, values[..count]);
+            for (int i = 0; i < count; i++)
+                result[i] = unchecked(values[i] - (int)zeroPoint) * (float)scale;
+            ElementBlocks.Store<float>(result[..count], output, first);
+        }
     }
 
     private static void PerChannel(in KernelArgs args)
@@ -85,23 +90,30 @@ internal static class DequantizeOperators
         KernelChecks.Require(scales.Numel == channels, $"scales {scales} for {channels} channels");
         KernelChecks.Require(zeroPoints is null || (zeroPoints.Type is ScalarType.Int or ScalarType.Long && zeroPoints.Numel == channels), $"zero points {zeroPoints} for {channels} channels");
         QuantizedElements.CheckDequantize(input, min, max, dtype, outDtype, output);
-        var values = QuantizedElements.Read(input);
-        var zeros = new int[channels];
+        using var rented = new Scratch<int>(channels);
+        var zeros = rented.Span;
+        zeros.Clear();
         if (zeroPoints is not null)
-            ElementBlocks.Load<int>(zeroPoints, 0, 1, zeros);
+            ElementBlocks.Load(zeroPoints, 0, 1, zeros);
         bool checkZeros = input.Type == ScalarType.Char && output.Type == ScalarType.Float && input.IsContiguousOrder;
         foreach (int zero in zeros)
             KernelChecks.Require(!checkZeros || (zero >= min && zero <= max), $"zero point {zero} outside [{min}, {max}]");
         // The official kernel rounds the difference to the output's type first where the input is a vector of its channels.
         bool roundFirst = input.Rank == 1 && output.Type == ScalarType.Half;
-        var result = new float[values.Length];
-        for (int i = 0; i < result.Length; i++)
+        Span<int> values = stackalloc int[QuantizedElements.Block];
+        Span<float> result = stackalloc float[QuantizedElements.Block];
+        for (int at = 0; at < input.Numel; at += values.Length)
         {
-            int channel = i / block % channels;
-            float difference = unchecked(values[i] - zeros[channel]);
-            result[i] = (roundFirst ? (float)(Half)difference : difference) * QuantizedElements.Scale(scales, channel);
+            int count = (int)Math.Min(values.Length, input.Numel - at);
+            QuantizedElements.Read(input, at, values[..count]);
+            for (int i = 0; i < count; i++)
+            {
+                int channel = (at + i) / block % channels;
+                float difference = unchecked(values[i] - zeros[channel]);
+                result[i] = (roundFirst ? (float)(Half)difference : difference) * QuantizedElements.Scale(scales, channel);
+            }
+            ElementBlocks.Store<float>(result[..count], output, at);
         }
-        ElementBlocks.Store<float>(result, output, 0);
     }
 
     private static TensorSpec[] Shape(IReadOnlyList<Argument> args, int outDtype) => [args[0].AsSpec() with { Type = Specs.TypeOr(args[outDtype], ScalarType.Float) }];

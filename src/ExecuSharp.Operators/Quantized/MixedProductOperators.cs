@@ -40,7 +40,8 @@ internal static class MixedProductOperators
         KernelChecks.ResizeOut(output, [input.Sizes[0], weight.Sizes[1]]);
         int k = weight.Sizes[0], n = weight.Sizes[1];
         var factors = Values<float>.Of(args.Context, scales);
-        var numbers = new float[weight.Numel];
+        using var rented = new Scratch<float>((int)weight.Numel);
+        var numbers = rented.Span;
         var codes = weight.Span<sbyte>();
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = codes[i] * factors.Span[i / n];
@@ -61,7 +62,8 @@ internal static class MixedProductOperators
         KernelChecks.Require(groups > 0, "no groups");
         int group = Math.Max((k + groups - 1) / groups, 1);
         var factors = Values<float>.Of(args.Context, scales);
-        var numbers = new float[weight.Numel];
+        using var rented = new Scratch<float>((int)weight.Numel);
+        var numbers = rented.Span;
         var codes = weight.Span<sbyte>();
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = codes[i] * factors.Span[(i / k * groups) + (i % k / group)];
@@ -69,7 +71,7 @@ internal static class MixedProductOperators
         factors.Release();
     }
 
-    private static void Product(in KernelArgs args, Tensor input, float[] weight, bool transposed, int n, int k, Tensor output)
+    private static void Product(in KernelArgs args, Tensor input, ReadOnlySpan<float> weight, bool transposed, int n, int k, Tensor output)
     {
         Values<float> x = Values<float>.Of(args.Context, input), y = Values<float>.For(args.Context, output);
         Products.Run<float>(args.Context, input.Sizes[0], n, k, x.Span, weight, transposed, y.Span);
@@ -93,14 +95,20 @@ internal static class MixedProductOperators
         KernelChecks.SameType(a, output);
         KernelChecks.Require(a.Type is ScalarType.Byte or ScalarType.Char && a.Sizes.SequenceEqual(b.Sizes), $"the sum of {a} and {b}");
         KernelChecks.ResizeOut(output, a.Sizes);
-        int[] x = QuantizedElements.Read(a), y = QuantizedElements.Read(b);
-        var result = new long[x.Length];
+        Span<int> x = stackalloc int[QuantizedElements.Block], y = stackalloc int[QuantizedElements.Block];
+        Span<long> result = stackalloc long[QuantizedElements.Block];
         float first = (float)args.Double(1), second = (float)args.Double(6), inverse = 1f / (float)args.Double(10);
-        for (int i = 0; i < result.Length; i++)
+        for (int at = 0; at < a.Numel; at += result.Length)
         {
-            float sum = ((x[i] - (int)args.Int(2)) * first) + ((y[i] - (int)args.Int(7)) * second);
-            result[i] = QuantizedElements.Quantize(inverse, (int)args.Int(11), sum, args.Int(12), args.Int(13));
+            int count = (int)Math.Min(result.Length, a.Numel - at);
+            QuantizedElements.Read(a, at, x[..count]);
+            QuantizedElements.Read(b, at, y[..count]);
+            for (int i = 0; i < count; i++)
+            {
+                float sum = ((x[i] - (int)args.Int(2)) * first) + ((y[i] - (int)args.Int(7)) * second);
+                result[i] = QuantizedElements.Quantize(inverse, (int)args.Int(11), sum, args.Int(12), args.Int(13));
+            }
+            QuantizedElements.Write(result[..count], output, at);
         }
-        QuantizedElements.Write(result, output);
     }
 }

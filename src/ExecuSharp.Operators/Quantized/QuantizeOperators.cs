@@ -91,16 +91,20 @@ internal static class QuantizeOperators
 
     private static void Run(Tensor input, Tensor output, ReadOnlySpan<double> scales, ReadOnlySpan<long> zeroPoints, int block, long min, long max)
     {
-        var values = new double[input.Numel];
-        ElementBlocks.Load<double>(input, 0, 1, values);
-        var result = new long[values.Length];
-        for (int i = 0; i < result.Length; i++)
+        Span<double> values = stackalloc double[QuantizedElements.Block];
+        Span<long> result = stackalloc long[QuantizedElements.Block];
+        for (int first = 0; first < input.Numel; first += values.Length)
         {
-            int channel = i / block % scales.Length;
-            float inverse = 1f / (float)scales[channel];
-            double value = input.Type == ScalarType.Double ? values[i] * inverse : (float)values[i] * inverse;
-            result[i] = QuantizedElements.Quantize(1, unchecked((int)zeroPoints[channel]), value, min, max);
+            int count = (int)Math.Min(values.Length, input.Numel - first);
+            ElementBlocks.Load(input, first, 1, values[..count]);
+            for (int i = 0; i < count; i++)
+            {
+                int channel = (first + i) / block % scales.Length;
+                float inverse = 1f / (float)scales[channel];
+                double value = input.Type == ScalarType.Double ? values[i] * inverse : (float)values[i] * inverse;
+                result[i] = QuantizedElements.Quantize(1, unchecked((int)zeroPoints[channel]), value, min, max);
+            }
+            QuantizedElements.Write(result[..count], output, first);
         }
-        QuantizedElements.Write(result, output);
     }
 }

@@ -42,27 +42,16 @@ internal static class QuantizedElements
         KernelChecks.Require(min <= max, $"limits {min} and {max}");
     }
 
-    /// <summary>Quantized integers as numbers of 32 bits.</summary>
-    public static int[] Read(Tensor t)
-    {
-        var values = new int[t.Numel];
-        if (t.Type == ScalarType.Bits16)
-            for (int i = 0; i < values.Length; i++)
-                values[i] = t.Span<ushort>()[i];
-        else
-            ElementBlocks.Load<int>(t, 0, 1, values);
-        return values;
-    }
+    /// <summary>Elements that kernels work on at a time.</summary>
+    public const int Block = 256;
 
-    /// <summary>Writes quantized integers that fit the type.</summary>
-    public static void Write(long[] values, Tensor t)
-    {
-        if (t.Type == ScalarType.Bits16)
-            for (int i = 0; i < values.Length; i++)
-                t.Span<ushort>()[i] = (ushort)values[i];
-        else
-            ElementBlocks.Store<long>(values, t, 0);
-    }
+    /// <summary>Quantized integers from an element on, as numbers of 32 bits.</summary>
+    public static void Read(Tensor t, int first, Span<int> values) => ElementBlocks.Load(Plain(t.Type), t.Bytes, first, 1, values);
+
+    /// <summary>Writes quantized integers that fit the type, from an element on.</summary>
+    public static void Write(ReadOnlySpan<long> values, Tensor t, int first) => ElementBlocks.Store(values, Plain(t.Type), t.Bytes, first);
+
+    private static ScalarType Plain(ScalarType type) => type == ScalarType.Bits16 ? ScalarType.UInt16 : type;
 
     /// <summary>A scale of type Double, or also Float, as float32.</summary>
     public static float Scale(Tensor scales, int index) => scales.Type switch

@@ -45,20 +45,20 @@ internal static class QuantizedEmbeddingOperators
         sizes[^1] = columns;
         KernelChecks.Require(output.Rank == sizes.Length, $"an output {output}");
         KernelChecks.ResizeOut(output, sizes);
-        var factors = new float[scales.Numel];
-        ElementBlocks.Load<float>(scales, 0, 1, factors);
-        var zeros = new float[scales.Numel];
-        if (zeroPoints is not null)
-            ElementBlocks.Load<float>(zeroPoints, 0, 1, zeros);
-        var row = new float[columns];
+        using Scratch<float> scaleRoom = new(groups), zeroRoom = new(groups), rowRoom = new(columns);
+        Span<float> factors = scaleRoom.Span, zeros = zeroRoom.Span, row = rowRoom.Span;
+        zeros.Clear();
         for (int i = 0; i < indices.Numel; i++)
         {
             long index = ElementBlocks.Element<long>(indices, i);
             KernelChecks.Require(index >= 0 && index < weight.Sizes[0], $"index {index} of {weight.Sizes[0]} rows");
             var codes = weight.Span<byte>().Slice((int)index * weight.Sizes[1], weight.Sizes[1]);
+            ElementBlocks.Load(scales, index * groups, 1, factors);
+            if (zeroPoints is not null)
+                ElementBlocks.Load(zeroPoints, index * groups, 1, zeros);
             for (int j = 0; j < columns; j++)
             {
-                int group = ((int)index * groups) + (j / (columns / groups));
+                int group = j / (columns / groups);
                 row[j] = (Code(codes, j, bits, weight.Type) - zeros[group]) * factors[group];
             }
             ElementBlocks.Store<float>(row, output, (long)i * columns);

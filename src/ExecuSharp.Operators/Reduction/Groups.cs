@@ -62,20 +62,8 @@ internal readonly struct Groups
     /// <param name="outputs">Number of output elements.</param>
     /// <param name="kernel">The reduction.</param>
     public void Run<T, K>(KernelContext context, Tensor x, ScalarType compute, long outputs, K kernel)
-        where T : unmanaged where K : struct, IGroupKernel<T>
-    {
-        if (outputs > 1 && ParallelRanges.Pays(context, x.Numel))
-            RunParallel<T, K>(context, x, compute, outputs, kernel);
-        else
-            RunRange<T, K>(x, compute, kernel, 0, outputs);
-    }
-
-    private void RunParallel<T, K>(KernelContext context, Tensor x, ScalarType compute, long outputs, K kernel)
-        where T : unmanaged where K : struct, IGroupKernel<T>
-    {
-        var self = this;
-        ParallelRanges.Run(context, outputs, (start, end) => self.RunRange<T, K>(x, compute, kernel, start, end));
-    }
+        where T : unmanaged where K : struct, IGroupKernel<T> =>
+        ParallelRanges.Run(context, x.Numel, outputs, new Job<T, K>(this, x, compute, kernel));
 
     [SkipLocalsInit]
     private void RunRange<T, K>(Tensor x, ScalarType compute, K kernel, long start, long end) where T : unmanaged where K : struct, IGroupKernel<T>
@@ -99,4 +87,9 @@ internal readonly struct Groups
     }
 
     private bool IsReduced(int dim) => (reduced & (1u << dim)) != 0;
+
+    private readonly struct Job<T, K>(Groups groups, Tensor x, ScalarType compute, K kernel) : IRangeJob where T : unmanaged where K : struct, IGroupKernel<T>
+    {
+        public void Run(long start, long end) => groups.RunRange<T, K>(x, compute, kernel, start, end);
+    }
 }

@@ -17,16 +17,8 @@ internal static class SoftmaxKernel
 {
     private const int StackRow = 1024;
 
-    public static void Run(KernelContext context, Tensor x, int count, int stride, long groups, Tensor output, bool log)
-    {
-        if (groups > 1 && ParallelRanges.Pays(context, x.Numel))
-            RunParallel(context, x, count, stride, groups, output, log);
-        else
-            Range(context.Width, x, count, stride, output, log, 0, groups);
-    }
-
-    private static void RunParallel(KernelContext context, Tensor x, int count, int stride, long groups, Tensor output, bool log) =>
-        ParallelRanges.Run(context, groups, (start, end) => Range(context.Width, x, count, stride, output, log, start, end));
+    public static void Run(KernelContext context, Tensor x, int count, int stride, long groups, Tensor output, bool log) =>
+        ParallelRanges.Run(context, x.Numel, groups, new Job(context.Width, x, count, stride, output, log));
 
     private static void Range(SimdWidth width, Tensor x, int count, int stride, Tensor output, bool log, long start, long end)
     {
@@ -129,5 +121,10 @@ internal static class SoftmaxKernel
     private readonly struct DivideBy(float sum) : IUnaryFunction
     {
         public V Invoke<S, V>(V x) where S : ISimd<V> where V : struct => S.Div(x, S.Broadcast(sum));
+    }
+
+    private readonly struct Job(SimdWidth width, Tensor x, int count, int stride, Tensor output, bool log) : IRangeJob
+    {
+        public void Run(long start, long end) => Range(width, x, count, stride, output, log, start, end);
     }
 }

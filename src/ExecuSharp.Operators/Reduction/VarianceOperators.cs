@@ -82,12 +82,12 @@ internal static class VarianceOperators
         // The official kernel writes the mean in the variance's type, whatever the type of its tensor.
         private void WriteRaw(double average, long output)
         {
-            var one = Tensor.Empty(variance.Type, []);
-            ElementBlocks.Store<double>([average], one, 0);
+            Span<byte> one = stackalloc byte[variance.Type.SizeOf()];
+            ElementBlocks.Store<double>([average], variance.Type, one, 0);
             var target = mean!.Bytes;
-            int at = (int)output * one.Bytes.Length;
+            int at = (int)output * one.Length;
             if (at < target.Length)
-                one.Bytes[..Math.Min(one.Bytes.Length, target.Length - at)].CopyTo(target[at..]);
+                one[..Math.Min(one.Length, target.Length - at)].CopyTo(target[at..]);
         }
     }
 }

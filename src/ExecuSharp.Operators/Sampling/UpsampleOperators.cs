@@ -37,8 +37,10 @@ internal static class UpsampleOperators
         Tensor self = args.Tensor(0), output = args.Tensor(3);
         var (scaleY, scaleX) = UpsampleShapes.Resize(args, self, 1, 2, output);
         KernelChecks.Require(Promotion.IsReal(self.Type), $"no kernel for elements of type {self.Type.Name()}");
-        var rows = NearestPlaces((float)(1 / scaleY), output.Sizes[2], self.Sizes[2]);
-        var columns = NearestPlaces((float)(1 / scaleX), output.Sizes[3], self.Sizes[3]);
+        using Scratch<int> rented = new(output.Sizes[2]), alsoRented = new(output.Sizes[3]);
+        Span<int> rows = rented.Span, columns = alsoRented.Span;
+        NearestPlaces((float)(1 / scaleY), self.Sizes[2], rows);
+        NearestPlaces((float)(1 / scaleX), self.Sizes[3], columns);
         Span<long> from = stackalloc long[4], to = stackalloc long[4];
         LayoutCopy.Strides(self, from);
         LayoutCopy.Strides(output, to);
@@ -48,12 +50,10 @@ internal static class UpsampleOperators
                 LayoutCopy.Run(args.Context, self, (rows[y] * from[2]) + (columns[x] * from[3]), from, output, (y * to[2]) + (x * to[3]), to, plane);
     }
 
-    private static int[] NearestPlaces(float scale, int count, int size)
+    private static void NearestPlaces(float scale, int size, Span<int> places)
     {
-        var places = new int[count];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < places.Length; i++)
             places[i] = (int)Math.Min((long)MathF.Floor(i * scale), size - 1);
-        return places;
     }
 
     private static void Bilinear(in KernelArgs args)
@@ -61,8 +61,8 @@ internal static class UpsampleOperators
         Tensor self = args.Tensor(0), output = args.Tensor(4);
         bool align = args.Bool(2);
         var (scaleY, scaleX) = UpsampleShapes.Resize(args, self, 1, 3, output);
-        var rows = Taps.Bilinear(Ratio(self.Sizes[2], output.Sizes[2], align, scaleY), output.Sizes[2], self.Sizes[2], align);
-        var columns = Taps.Bilinear(Ratio(self.Sizes[3], output.Sizes[3], align, scaleX), output.Sizes[3], self.Sizes[3], align);
+        using var rows = Taps.Bilinear(Ratio(self.Sizes[2], output.Sizes[2], align, scaleY), output.Sizes[2], self.Sizes[2], align);
+        using var columns = Taps.Bilinear(Ratio(self.Sizes[3], output.Sizes[3], align, scaleX), output.Sizes[3], self.Sizes[3], align);
         Apply(args, self, output, rows, columns, stepwise: false);
     }
 
@@ -78,8 +78,8 @@ internal static class UpsampleOperators
         double? givenY = args.OptionalDouble(3), givenX = args.OptionalDouble(4);
         bool given = givenY is not null && givenX is not null;
         double scaleY = given ? givenY!.Value : (double)size[0] / self.Sizes[2], scaleX = given ? givenX!.Value : (double)size[1] / self.Sizes[3];
-        var rows = Taps.Antialiased(Ratio(self.Sizes[2], output.Sizes[2], align, scaleY), output.Sizes[2], self.Sizes[2]);
-        var columns = Taps.Antialiased(Ratio(self.Sizes[3], output.Sizes[3], align, scaleX), output.Sizes[3], self.Sizes[3]);
+        using var rows = Taps.Antialiased(Ratio(self.Sizes[2], output.Sizes[2], align, scaleY), output.Sizes[2], self.Sizes[2]);
+        using var columns = Taps.Antialiased(Ratio(self.Sizes[3], output.Sizes[3], align, scaleX), output.Sizes[3], self.Sizes[3]);
         Apply(args, self, output, rows, columns, stepwise: !self.Type.IsFloating());
     }
 
@@ -87,7 +87,7 @@ internal static class UpsampleOperators
     private static float Ratio(int size, int count, bool align, double scale) =>
         align ? (count > 1 ? (float)((double)(size - 1) / (count - 1)) : 0) : (float)(1 / scale);
 
-    private static void Apply(in KernelArgs args, Tensor self, Tensor output, Taps[] rows, Taps[] columns, bool stepwise)
+    private static void Apply(in KernelArgs args, Tensor self, Tensor output, scoped in Taps rows, scoped in Taps columns, bool stepwise)
     {
         KernelChecks.Require(Promotion.IsReal(self.Type), $"no kernel for elements of type {self.Type.Name()}");
         if (self.Type == ScalarType.Double)
@@ -96,41 +96,42 @@ internal static class UpsampleOperators
             Apply<float>(args, self, output, rows, columns, stepwise);
     }
 
-    private static void Apply<T>(in KernelArgs args, Tensor self, Tensor output, Taps[] rows, Taps[] columns, bool stepwise) where T : unmanaged, IFloatingPointIeee754<T>
+    private static void Apply<T>(in KernelArgs args, Tensor self, Tensor output, scoped in Taps rows, scoped in Taps columns, bool stepwise) where T : unmanaged, IFloatingPointIeee754<T>
     {
         Values<T> x = Values<T>.Of(args.Context, self), y = Values<T>.For(args.Context, output);
         int width = self.Sizes[3], plane = self.Sizes[2] * width;
         int at = 0;
         for (int start = 0; start < x.Span.Length; start += plane)
-            foreach (var row in rows)
-                foreach (var column in columns)
-                    y.Span[at++] = stepwise
-                        ? Stepwise<T>(x.Span.Slice(start, plane), width, row, column)
-                        : Sum<T>(x.Span.Slice(start, plane), width, row, column);
+            for (int i = 0; i < rows.Count; i++)
+                for (int j = 0; j < columns.Count; j++)
+                {
+                    var part = x.Span[(start + (rows.First(i) * width) + columns.First(j))..(start + plane)];
+                    y.Span[at++] = stepwise ? Stepwise<T>(part, width, rows.Weights(i), columns.Weights(j)) : Sum<T>(part, width, rows.Weights(i), columns.Weights(j));
+                }
         y.Store(args.Context);
         x.Release();
     }
 
-    private static T Sum<T>(ReadOnlySpan<T> plane, int width, Taps row, Taps column) where T : unmanaged, IFloatingPointIeee754<T>
+    private static T Sum<T>(ReadOnlySpan<T> part, int width, ReadOnlySpan<float> row, ReadOnlySpan<float> column) where T : unmanaged, IFloatingPointIeee754<T>
     {
         T sum = T.Zero;
-        for (int i = 0; i < row.Weights.Length; i++)
+        for (int i = 0; i < row.Length; i++)
         {
             T line = T.Zero;
-            for (int j = 0; j < column.Weights.Length; j++)
-                line += plane[((row.First + i) * width) + column.First + j] * T.CreateTruncating(column.Weights[j]);
-            sum += line * T.CreateTruncating(row.Weights[i]);
+            for (int j = 0; j < column.Length; j++)
+                line += part[(i * width) + j] * T.CreateTruncating(column[j]);
+            sum += line * T.CreateTruncating(row[i]);
         }
         return sum;
     }
 
     // The official kernel adds integers in their own type: each step is cut to an integer.
-    private static T Stepwise<T>(ReadOnlySpan<T> plane, int width, Taps row, Taps column) where T : unmanaged, IFloatingPointIeee754<T>
+    private static T Stepwise<T>(ReadOnlySpan<T> part, int width, ReadOnlySpan<float> row, ReadOnlySpan<float> column) where T : unmanaged, IFloatingPointIeee754<T>
     {
         T sum = T.Zero;
-        for (int i = 0; i < row.Weights.Length; i++)
-            for (int j = 0; j < column.Weights.Length; j++)
-                sum = T.Truncate(sum + (plane[((row.First + i) * width) + column.First + j] * T.CreateTruncating(row.Weights[i]) * T.CreateTruncating(column.Weights[j])));
+        for (int i = 0; i < row.Length; i++)
+            for (int j = 0; j < column.Length; j++)
+                sum = T.Truncate(sum + (part[(i * width) + j] * T.CreateTruncating(row[i]) * T.CreateTruncating(column[j])));
         return sum;
     }
 }

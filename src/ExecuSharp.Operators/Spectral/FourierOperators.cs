@@ -1,6 +1,6 @@
 using System.Numerics;
 using ExecuSharp.Core;
-using ExecuSharp.Kernels.Spectral;
+using ExecuSharp.Kernels;
 using ExecuSharp.Operators.Common;
 using ExecuSharp.Operators.Ir;
 using ExecuSharp.Operators.Linear;
@@ -30,7 +30,7 @@ internal static class FourierOperators
     private static void RealToComplex(in KernelArgs args)
     {
         Tensor self = args.Tensor(0), output = args.Tensor(4);
-        var dims = args.Ints(1).ToArray();
+        var dims = args.Ints(1);
         KernelChecks.Require(dims.Length > 0, "no dims");
         KernelChecks.SameDimOrders(self, output);
         KernelChecks.ContiguousOrder(self);
@@ -38,7 +38,8 @@ internal static class FourierOperators
         KernelChecks.Require(output.Type == ComplexOf(self.Type), $"{self.Type.Name()} into {output.Type.Name()}");
         CheckDims(self, dims);
         int last = (int)dims[^1], half = (self.Sizes[last] / 2) + 1;
-        int[] sizes = self.Sizes.ToArray();
+        Span<int> sizes = stackalloc int[self.Rank];
+        self.Sizes.CopyTo(sizes);
         sizes[last] = half;
         KernelChecks.ResizeOut(output, sizes);
         double factor = Factor(args.Int(2), self, dims);
@@ -46,14 +47,15 @@ internal static class FourierOperators
             return;
         KernelChecks.Require(self.Numel > 0, "an empty input");
         var real = Values<double>.Of(args.Context, self);
-        var full = new Complex[self.Numel];
-        for (int i = 0; i < full.Length; i++)
-            full[i] = real.Span[i];
+        using Scratch<Complex> full = new((int)self.Numel), room = new((int)output.Numel);
+        for (int i = 0; i < full.Span.Length; i++)
+            full.Span[i] = real.Span[i];
         real.Release();
-        Along(full, self.Sizes, last, inverse: false);
-        var result = Cut(full, self.Sizes, last, half);
+        Along(args.Context, full.Span, self.Sizes, last, inverse: false);
+        var result = room.Span;
+        Cut(full.Span, self.Sizes, last, half, result);
         foreach (long dim in dims[..^1])
-            Along(result, sizes, (int)dim, inverse: false);
+            Along(args.Context, result, sizes, (int)dim, inverse: false);
         for (int i = 0; i < result.Length; i++)
             result[i] *= factor;
         ComplexProducts.Write(result, output);
@@ -62,7 +64,7 @@ internal static class FourierOperators
     private static void ComplexToReal(in KernelArgs args)
     {
         Tensor self = args.Tensor(0), output = args.Tensor(4);
-        var dims = args.Ints(1).ToArray();
+        var dims = args.Ints(1);
         long size = args.Int(3);
         KernelChecks.Require(dims.Length > 0 && size is >= 1 and <= int.MaxValue, $"a size of {size}");
         KernelChecks.SameDimOrders(self, output);
@@ -70,29 +72,32 @@ internal static class FourierOperators
         KernelChecks.Require(self.Type == ComplexOf(output.Type), $"{self.Type.Name()} into {output.Type.Name()}");
         CheckDims(self, dims);
         int last = (int)dims[^1];
-        int[] sizes = self.Sizes.ToArray();
+        Span<int> sizes = stackalloc int[self.Rank];
+        self.Sizes.CopyTo(sizes);
         sizes[last] = (int)size;
         KernelChecks.ResizeOut(output, sizes);
         double factor = Factor(args.Int(2), output, dims);
         if (output.Numel == 0)
             return;
         KernelChecks.Require(self.Sizes[last] >= (size / 2) + 1, $"{self.Sizes[last]} of the {(size / 2) + 1} values that a size of {size} needs");
-        var half = ComplexProducts.Read(self);
+        using Scratch<Complex> half = new((int)self.Numel), full = new((int)output.Numel);
+        ComplexProducts.Read(self, half.Span);
         foreach (long dim in dims[..^1])
-            Along(half, self.Sizes, (int)dim, inverse: true);
-        var full = Mirror(half, self.Sizes, last, (int)size);
-        Along(full, sizes, last, inverse: true);
+            Along(args.Context, half.Span, self.Sizes, (int)dim, inverse: true);
+        Mirror(half.Span, self.Sizes, last, (int)size, full.Span);
+        Along(args.Context, full.Span, sizes, last, inverse: true);
         var real = Values<double>.For(args.Context, output);
-        for (int i = 0; i < full.Length; i++)
-            real.Span[i] = full[i].Real * factor;
+        for (int i = 0; i < full.Span.Length; i++)
+            real.Span[i] = full.Span[i].Real * factor;
         real.Store(args.Context);
     }
 
-    private static void Along(Complex[] values, ReadOnlySpan<int> sizes, int dim, bool inverse)
+    private static void Along(KernelContext context, Span<Complex> values, ReadOnlySpan<int> sizes, int dim, bool inverse)
     {
         int size = sizes[dim], inner = Inner(sizes, dim);
-        var transform = new FourierTransform(size);
-        var line = new Complex[size];
+        var transform = context.Transform(size);
+        using var rented = new Scratch<Complex>(size);
+        var line = rented.Span;
         for (int i = 0; i < values.Length / size; i++)
         {
             int start = (i / inner * size * inner) + (i % inner);
@@ -107,20 +112,17 @@ internal static class FourierOperators
         }
     }
 
-    private static Complex[] Cut(Complex[] full, ReadOnlySpan<int> sizes, int dim, int count)
+    private static void Cut(ReadOnlySpan<Complex> full, ReadOnlySpan<int> sizes, int dim, int count, Span<Complex> result)
     {
         int size = sizes[dim], inner = Inner(sizes, dim);
-        var result = new Complex[full.Length / size * count];
         for (int i = 0; i < result.Length; i++)
             result[i] = full[(i / (count * inner) * size * inner) + (i % (count * inner))];
-        return result;
     }
 
     // A real signal: X[size - k] is the conjugate of X[k]. The imaginary parts of X[0] and of the middle of an even size are ignored.
-    private static Complex[] Mirror(Complex[] half, ReadOnlySpan<int> sizes, int dim, int size)
+    private static void Mirror(ReadOnlySpan<Complex> half, ReadOnlySpan<int> sizes, int dim, int size, Span<Complex> full)
     {
         int count = sizes[dim], inner = Inner(sizes, dim);
-        var full = new Complex[half.Length / count * size];
         for (int i = 0; i < full.Length; i++)
         {
             int outer = i / (size * inner), k = i / inner % size, rest = i % inner;
@@ -128,7 +130,6 @@ internal static class FourierOperators
             var value = half[(((outer * count) + (mirrored ? size - k : k)) * inner) + rest];
             full[i] = k == 0 || 2 * k == size ? value.Real : mirrored ? Complex.Conjugate(value) : value;
         }
-        return full;
     }
 
     private static int Inner(ReadOnlySpan<int> sizes, int dim)
@@ -139,14 +140,14 @@ internal static class FourierOperators
         return inner;
     }
 
-    private static void CheckDims(Tensor t, long[] dims)
+    private static void CheckDims(Tensor t, ReadOnlySpan<long> dims)
     {
         foreach (long dim in dims)
             KernelChecks.Require(dim >= 0 && dim < t.Rank, $"a tensor of {t.Rank} dimensions has no dim {dim}");
     }
 
     // PyTorch's fft_norm_mode: none, by sqrt(n), by n.
-    private static double Factor(long normalization, Tensor signal, long[] dims)
+    private static double Factor(long normalization, Tensor signal, ReadOnlySpan<long> dims)
     {
         double n = 1;
         foreach (long dim in dims)

@@ -3,6 +3,7 @@ using ExecuSharp.Core;
 using ExecuSharp.Formats.Pte;
 using ExecuSharp.Kernels;
 using ExecuSharp.Operators.Table;
+using ExecuSharp.Runtime.Backends;
 
 namespace ExecuSharp.Runtime.Execution;
 
@@ -23,7 +24,10 @@ internal static class Interpreter
                 cancellation.ThrowIfCancellationRequested();
                 int current = next;
                 long start = observer is null ? 0 : Stopwatch.GetTimestamp();
-                next = Execute(steps[current], current, context, records);
+                if (observer is not null && steps[current] is Step.Delegate { Handle: IObservableDelegate handle } call)
+                    next = Observe(handle, call, context, observer, c, current);
+                else
+                    next = Execute(steps[current], current, context, records);
                 observer?.OnInstruction(c, current, records.Chains[c].Instructions[current], start, Stopwatch.GetTimestamp(), values);
             }
         }
@@ -54,6 +58,12 @@ internal static class Interpreter
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private static int Observe(IObservableDelegate handle, Step.Delegate call, KernelContext context, MethodObserver observer, int chain, int index)
+    {
+        handle.Execute(context, call.Args, (name, start, end) => observer.OnDelegateStep(chain, index, name, start, end));
+        return index + 1;
     }
 
     private static void Call(Step.Kernel kernel, int index, KernelContext context, PteMethod records)

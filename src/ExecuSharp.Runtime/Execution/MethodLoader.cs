@@ -1,12 +1,13 @@
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Pte;
+using ExecuSharp.Kernels;
 using ExecuSharp.Operators.Table;
 using ExecuSharp.Runtime.Backends;
 
 namespace ExecuSharp.Runtime.Execution;
 
 /// <summary>Loads a method in the official order: arenas, values, delegates, kernels.</summary>
-internal sealed class MethodLoader(Program program, PteMethod records)
+internal sealed class MethodLoader(Program program, PteMethod records, KernelContext context)
 {
     private readonly List<IDelegate> delegates = [];
 
@@ -17,7 +18,7 @@ internal sealed class MethodLoader(Program program, PteMethod records)
         {
             LoadDelegates();
             var chains = LoadChains(values);
-            return new Method(program, records, values, chains, delegates);
+            return new Method(program, records, context, values, chains, delegates);
         }
         catch
         {
@@ -43,22 +44,16 @@ internal sealed class MethodLoader(Program program, PteMethod records)
         for (int i = 0; i < records.Delegates.Count; i++)
         {
             var d = records.Delegates[i];
-            delegates.Add(FindBackend(d.Id)!.Init(Payload(d, i), program.Data, program.Context));
+            delegates.Add(FindBackend(d.Id)!.Init(Payload(d, i), program.Data, context));
         }
     }
 
     private IBackend? FindBackend(string id) => program.Options.Backends.FirstOrDefault(b => b.Id == id);
 
-    private ReadOnlyMemory<byte> Payload(PteDelegate d, int index)
-    {
-        if (d.InSegment)
-            return d.Index < program.Records.Segments.Count
-                ? program.Records.SegmentBytes((int)d.Index)
-                : throw new ExecuTorchException(ErrorCode.InvalidProgram, $"delegate {index}: segment {d.Index} of {program.Records.Segments.Count}");
-        return d.Index < program.Records.InlineDelegateData.Count
-            ? program.Records.InlineDelegateData[(int)d.Index]
-            : throw new ExecuTorchException(ErrorCode.InvalidProgram, $"delegate {index}: inline data {d.Index} of {program.Records.InlineDelegateData.Count}");
-    }
+    private ReadOnlyMemory<byte> Payload(PteDelegate d, int index) =>
+        program.Records.DelegateData(d) ?? throw new ExecuTorchException(ErrorCode.InvalidProgram, d.InSegment
+            ? $"delegate {index}: segment {d.Index} of {program.Records.Segments.Count}"
+            : $"delegate {index}: inline data {d.Index} of {program.Records.InlineDelegateData.Count}");
 
     private IEnumerable<UnsupportedItem> MissingOperators()
     {

@@ -16,6 +16,9 @@ internal abstract unsafe class XnnOperator
 
     public byte* Scratch { get; set; }
 
+    /// <summary>Kind of the step, for profiles: the type of its node.</summary>
+    public string Kind { get; set; } = "Convert";
+
     /// <summary>Sets the sizes of the outputs from those of the inputs.</summary>
     public abstract void Reshape(XnnContext context);
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ExecuSharp.Core;
@@ -16,7 +17,7 @@ namespace ExecuSharp.Runtime.XnnPack;
 /// A prepared subgraph. Sizes are inferred from the inputs; when they are those of the last call, memory and sizes are kept and nothing is
 /// allocated.
 /// </summary>
-internal sealed unsafe class XnnPackDelegate : IDelegate
+internal sealed unsafe class XnnPackDelegate : IObservableDelegate
 {
     private readonly XnnOperator[] operators;
     private readonly XnnTensor[] inputs;
@@ -30,6 +31,7 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
     private readonly XnnContext context;
     private readonly WorkerPool single = new(1);
     private byte[] arena = [];
+    private string[]? names;
     private bool shaped;
     private bool disposed;
 
@@ -61,7 +63,11 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
                     throw new ExecuTorchException(ErrorCode.Internal, $"{value} is read but never written");
     }
 
-    public void Execute(KernelContext kernels, ReadOnlySpan<EValue> args)
+    public void Execute(KernelContext kernels, ReadOnlySpan<EValue> args) => Run(args, null);
+
+    public void Execute(KernelContext context, ReadOnlySpan<EValue> args, Action<string, long, long> observer) => Run(args, observer);
+
+    private void Run(ReadOnlySpan<EValue> args, Action<string, long, long>? observer)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         Infer(args);
@@ -75,8 +81,11 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
                 outputs[i].Data = Pin(inputs.Length + i, outputs[i], Argument(args, outputs[i]));
             foreach (var alias in aliases)
                 alias.Data = alias.Root.Data;
-            foreach (var op in operators)
-                op.Execute(context);
+            if (observer is null)
+                foreach (var op in operators)
+                    op.Execute(context);
+            else
+                Observe(observer);
         }
         finally
         {
@@ -95,6 +104,17 @@ internal sealed unsafe class XnnPackDelegate : IDelegate
         disposed = true;
         constants.ForEach(c => c.Dispose());
         single.Dispose();
+    }
+
+    private void Observe(Action<string, long, long> observer)
+    {
+        names ??= [.. operators.Select((o, i) => $"{o.Kind} #{operators.Take(i + 1).Count(e => e.Kind == o.Kind)}")];
+        for (int i = 0; i < operators.Length; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            operators[i].Execute(context);
+            observer(names[i], start, Stopwatch.GetTimestamp());
+        }
     }
 
     private static Tensor Argument(ReadOnlySpan<EValue> args, XnnTensor value)

@@ -41,15 +41,11 @@ public sealed class ImageClassifier(ImageEmbedder images, IEmbeddingClassifier c
     {
         try
         {
-            return new FileClassification(path, Classify(File.ReadAllBytes(path)), null);
+            return new FileClassification(path, Classify(Images.EmbedFile(path)), null);
         }
         catch (ModelFormatException e)
         {
-            return new FileClassification(path, null, e.In(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            return new FileClassification(path, null, new ModelFormatException("the file", "a readable picture", e.Message, path, e));
+            return new FileClassification(path, null, e);
         }
     }
 }

@@ -17,4 +17,22 @@ public sealed class ImageEmbedder(IEncoder encoder, ImageInput input)
     /// <summary>The embedding of a picture file.</summary>
     /// <exception cref="ModelFormatException">The file is broken or of an unknown format.</exception>
     public float[] Embed(ReadOnlySpan<byte> file) => Embed(ImageDecoder.Decode(file));
+
+    /// <summary>The embedding of a picture file on disk.</summary>
+    /// <exception cref="ModelFormatException">The file is missing, broken or of an unknown format.</exception>
+    public float[] EmbedFile(string path)
+    {
+        try
+        {
+            return Embed(File.ReadAllBytes(path));
+        }
+        catch (ModelFormatException e)
+        {
+            throw e.In(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ModelFormatException("the file", "a readable picture", e.Message, path, e);
+        }
+    }
 }

@@ -1,17 +1,9 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using ExecuSharp.Comparison;
-using ExecuSharp.Compiler;
-using ExecuSharp.Compiler.Emission;
 using ExecuSharp.Core;
-using ExecuSharp.Formats.FlatTensor;
-using ExecuSharp.Formats.Pte;
 using ExecuSharp.Graphs;
 using ExecuSharp.Kernels;
 using ExecuSharp.Models.Manifest;
-using ExecuSharp.Runtime;
 using ExecuSharp.Sources;
-using ExecuSharp.Tensors;
 
 namespace ExecuSharp.Conversion;
 
@@ -41,88 +33,76 @@ public static class ModelConverter
         using var pool = new Kernels.Threading.WorkerPool(Environment.ProcessorCount);
         var context = new KernelContext(Kernels.Simd.SimdWidths.Preferred, pool);
         var paths = OutputPaths(model, source, output);
-        foreach (string path in paths.Values.Append(ManifestPath(model, paths)).OfType<string>())
-            if (File.Exists(path) && !options.Overwrite)
-                throw new IOException($"{path} exists; use --overwrite to replace it");
-        var made = new List<(ProgramReport Report, CompiledProgram Program, byte[] Bytes)>();
-        foreach (var (name, graph) in model.Graphs)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            made.Add(Make(model, name, graph, paths[name], options, context, progress, cancellation));
-        }
-        foreach (var (report, program, bytes) in made)
-            Write(report.Path, bytes, program);
-        string? manifest = WriteManifest(model, paths, made.Select(m => m.Report), source);
-        return new ConversionReport(source, model.Name, new FileInfo(source).Length, [.. made.Select(m => m.Report)], manifest, watch.Elapsed);
+        RefuseExisting(paths.Values.Append(ManifestPath(model, paths)).OfType<string>(), options);
+        using var files = new StagedFiles();
+        var maker = new ProgramMaker(model.Name, options, context, files, progress, cancellation);
+        var made = model.Graphs.SelectMany(g => maker.Make([(g.Program, g.Graph)], paths[g.Program])).ToList();
+        string? manifest = WriteManifest(model, paths, made, source, files);
+        files.Commit();
+        return new ConversionReport(source, model.Name, new FileInfo(source).Length, made, manifest, watch.Elapsed);
     }
 
-    private static (ProgramReport, CompiledProgram, byte[]) Make(ImportedModel model, string name, Graph graph, string path, ConvertOptions options, KernelContext context, IProgress<string>? progress, CancellationToken cancellation)
+    /// <summary>Converts several sources to one program with a method for each. Constants that are equal are stored once.</summary>
+    /// <param name="methods">The methods; their names are unique.</param>
+    /// <param name="output">Path of the <c>.pte</c>.</param>
+    /// <param name="options">Options, the same for all.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellation">Stops between steps; nothing is left half written.</param>
+    /// <returns>A report with one entry for each method.</returns>
+    /// <exception cref="ArgumentException">Two methods have one name.</exception>
+    /// <exception cref="ModelFormatException">A source is missing or broken, or has no such program.</exception>
+    /// <exception cref="UnsupportedModelException">One needs what is not supported; all of it is listed.</exception>
+    /// <exception cref="SimilarityException">A method is not like its source; nothing was written.</exception>
+    /// <exception cref="IOException">The output exists, and overwriting was not asked for.</exception>
+    public static ConversionReport ConvertMethods(IReadOnlyList<MethodSource> methods, string output, ConvertOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
-        string label = name.Length == 0 ? model.Name : $"{model.Name} {name}";
-        progress?.Report($"compile {label}");
-        var program = PteCompiler.Compile([graph], options.Compile, context);
-        var bytes = program.ToBytes();
-        cancellation.ThrowIfCancellationRequested();
-        progress?.Report($"compare {label} with its source");
-        using var reference = new GraphExecutable(graph, context, "source");
-        using var result = new ProgramExecutable(Load(bytes, program), null, Path.GetFileName(path));
-        var comparison = Compare(reference, result, options, cancellation);
-        bool good = comparison.Worst.Cosine >= options.MinSimilarity;
-        IReadOnlyList<LayerGap> layers = [];
-        if (options.Layers || !good)
-        {
-            progress?.Report($"compare {label} layer by layer");
-            layers = LayerComparison.Run(graph, options.Compile, ModelComparison.RandomInputs(reference, 1, options.Seed).First(), context);
-        }
-        if (!good)
-            throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
-        var reasons = PteCompiler.Explain(graph, options.Compile, context);
-        return (Report(name, path, bytes, program, comparison, layers, reasons), program, bytes);
-    }
-
-    // Random integers may be what a model refuses, such as a divisor of zero; ones are ExecuTorch's own default.
-    private static ModelComparison Compare(GraphExecutable reference, ProgramExecutable result, ConvertOptions options, CancellationToken cancellation)
-    {
+        options ??= new ConvertOptions();
+        var watch = Stopwatch.StartNew();
+        if (methods.GroupBy(m => m.Method).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ArgumentException($"two methods are named {twice.Key}");
+        RefuseExisting([output], options);
+        using var pool = new Kernels.Threading.WorkerPool(Environment.ProcessorCount);
+        var context = new KernelContext(Kernels.Simd.SimdWidths.Preferred, pool);
+        var models = new Dictionary<string, ImportedModel>(StringComparer.Ordinal);
         try
         {
-            return ModelComparison.Run(reference, result, ModelComparison.RandomInputs(reference, options.Rounds, options.Seed), cancellation);
+            var graphs = new List<(string, Graph)>();
+            foreach (var method in methods)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report($"read {Path.GetFileName(method.Source)}");
+                if (!models.TryGetValue(method.Source, out var model))
+                    models.Add(method.Source, model = ModelImporter.Import(method.Source, options.Import));
+                graphs.Add((method.Method, method.Find(model).Renamed(method.Method)));
+            }
+            string name = Path.GetFileNameWithoutExtension(output);
+            using var files = new StagedFiles();
+            var made = new ProgramMaker(name, options, context, files, progress, cancellation).Make(graphs, output);
+            files.Commit();
+            return new ConversionReport(string.Join(", ", models.Keys), name, models.Keys.Sum(s => new FileInfo(s).Length), made, null, watch.Elapsed);
         }
-        catch (ExecuTorchException) when (reference.Inputs.Any(i => !i.Type.IsFloating()))
+        finally
         {
-            return ModelComparison.Run(reference, result, [[.. reference.Inputs.Select(i => SampleInputs.Ones(i.Type, i.MaxSizes))]], cancellation);
+            foreach (var model in models.Values)
+                model.Dispose();
         }
     }
 
-    private static Program Load(byte[] bytes, CompiledProgram program) =>
-        program.ExternalWeights.Count == 0 ? Program.Load(bytes) : Program.Load(bytes, null, DataFile(program));
 
-    private static byte[] DataFile(CompiledProgram program)
+    private static void RefuseExisting(IEnumerable<string> paths, ConvertOptions options)
     {
-        var stream = new MemoryStream();
-        FlatTensorFile.Write([.. program.ExternalWeights.DistinctBy(t => t.Key).Select(t => (t.Key, t.Tensor.Type, t.Tensor.Sizes.ToArray(), t.Tensor.DimOrder.ToArray(), (ReadOnlyMemory<byte>)t.Tensor.Storage[..(int)t.Tensor.ByteLength]))], stream);
-        return stream.ToArray();
-    }
-
-    private static ProgramReport Report(string name, string path, byte[] bytes, CompiledProgram program, ModelComparison comparison, IReadOnlyList<LayerGap> layers, IReadOnlyDictionary<string, string> reasons)
-    {
-        var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        int delegates = 0;
-        long planned = 0;
-        foreach (var method in program.Image.Program.Methods)
-        {
-            delegates += method.Delegates.Count;
-            planned += method.MemorySizes.Sum();
-            foreach (var call in method.Chains.SelectMany(c => c.Instructions).OfType<PteInstruction.KernelCall>())
-                operators[method.Operators[call.OperatorIndex].Key] = operators.GetValueOrDefault(method.Operators[call.OperatorIndex].Key) + 1;
-        }
-        return new ProgramReport(name, path, bytes.Length, System.Convert.ToHexStringLower(SHA256.HashData(bytes)), operators, delegates, program.DelegatedNodes, planned, comparison, layers, reasons);
+        if (options.Overwrite)
+            return;
+        foreach (string path in paths.SelectMany(p => options.Compile.ExternalWeights && p.EndsWith(".pte", StringComparison.Ordinal) ? [p, ProgramMaker.DataPath(p)] : new[] { p }))
+            if (File.Exists(path))
+                throw new IOException($"{path} exists; use --overwrite to replace it");
     }
 
     private static Dictionary<string, string> OutputPaths(ImportedModel model, string source, string? output)
     {
         bool isFile = output is not null && output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase);
         string folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(output!))! : output ?? Path.GetDirectoryName(Path.GetFullPath(source))!;
-        string stem = isFile ? Path.GetFileNameWithoutExtension(output!) : Path.GetFileNameWithoutExtension(source);
+        string stem = isFile ? Path.GetFileNameWithoutExtension(output!) : FileKinds.Stem(source);
         return model.Graphs.ToDictionary(g => g.Program, g => Path.Combine(folder, g.Program.Length == 0 ? stem + ".pte" : $"{stem}.{g.Program}.pte"));
     }
 
@@ -137,31 +117,24 @@ public static class ModelConverter
         return Path.Combine(Path.GetDirectoryName(first)!, stem + ".json");
     }
 
-    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source)
+    private static string? WriteManifest(ImportedModel model, Dictionary<string, string> paths, IEnumerable<ProgramReport> reports, string source, StagedFiles files)
     {
         if (ManifestPath(model, paths) is not { } path)
             return null;
         var entries = reports.Select(r => new ProgramEntry(r.Name.Length == 0 ? model.Manifest!.Programs.FirstOrDefault()?.Name ?? "forward" : r.Name, Path.GetFileName(r.Path), r.Sha256));
-        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path) };
-        AtomicFile.Write(path, stream => stream.Write(manifest.ToJson()));
+        var manifest = model.Manifest! with { Programs = [.. entries], Source = Path.GetFileName(source), Text = WithMerges(model.Manifest!.Text, source, path, files) };
+        files.Write(path, stream => stream.Write(manifest.ToJson()));
         return path;
     }
 
     // The tokenizer's merge file lies beside the checkpoint, or is given to classify later.
-    private static TextInput? WithMerges(TextInput? text, string source, string manifest)
+    private static TextInput? WithMerges(TextInput? text, string source, string manifest, StagedFiles files)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(source))!, target = Path.GetDirectoryName(Path.GetFullPath(manifest))!;
         if (text is null || text.MergesFile is not null || Directory.EnumerateFiles(folder, "bpe_*.txt.gz").Order(StringComparer.Ordinal).FirstOrDefault() is not { } merges)
             return text;
         if (folder != target)
-            AtomicFile.Write(Path.Combine(target, Path.GetFileName(merges)), stream => stream.Write(File.ReadAllBytes(merges)));
+            files.Write(Path.Combine(target, Path.GetFileName(merges)), stream => stream.Write(File.ReadAllBytes(merges)));
         return text with { MergesFile = Path.GetFileName(merges) };
-    }
-
-    private static void Write(string path, byte[] bytes, CompiledProgram program)
-    {
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-        if (program.ExternalWeights.Count > 0)
-            AtomicFile.Write(Path.ChangeExtension(path, ".ptd"), stream => stream.Write(DataFile(program)));
     }
 }

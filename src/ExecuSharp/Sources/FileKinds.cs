@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.BundledProgram;
+using ExecuSharp.Formats.EtDump;
 using ExecuSharp.Formats.FlatTensor;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Pte;
+using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Formats.Zip;
 
 namespace ExecuSharp.Sources;
@@ -23,8 +25,10 @@ public static class FileKinds
             return FileKind.BundledProgram;
         if (FlatTensorFile.Matches(head))
             return FileKind.FlatTensor;
-        if (head.Length >= 12 && head.Slice(8, 4).SequenceEqual("ED00"u8))
+        if (EtDumpFile.Matches(head))
             return FileKind.EtDump;
+        if (head.Length >= 8 && head.Slice(4, 4).SequenceEqual("PTMF"u8))
+            return FileKind.TorchScript;
         if (head.StartsWith("PK\u0003\u0004"u8))
             return Archive(path);
         if (head.StartsWith("\u0093NUMPY"u8[1..]) || (head.Length > 6 && head[0] == 0x93 && head.Slice(1, 5).SequenceEqual("NUMPY"u8)))
@@ -33,18 +37,25 @@ public static class FileKinds
             return FileKind.SafeTensors;
         if (head.Length > 2 && head[0] == 0x80 && head[1] is >= 2 and <= 5)
             return FileKind.Checkpoint;
+        if (path.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase))
+            return FileKind.SafeTensors;
         string extension = Path.GetExtension(path).ToLowerInvariant();
         if (extension == ".onnx" || (head.Length > 2 && head[0] == 0x08 && head[1] is > 0 and < 32))
             return FileKind.Onnx;
         return FileKind.Unknown;
     }
 
+    /// <summary>The name of a source without folder and extension: what its programs are called.</summary>
+    public static string Stem(string path) => path.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase)
+        ? Path.GetFileName(path)[..^SafeTensorsIndex.Extension.Length]
+        : Path.GetFileNameWithoutExtension(path);
+
     /// <summary>The error for a file of no known kind.</summary>
     public static ModelFormatException Unknown(string path)
     {
         using var source = ByteSource.Open(path);
         var head = source.Slice(0, Math.Min(source.Length, 8)).ToArray();
-        return new ModelFormatException("byte 0", "a .pte, .bpte, .ptd, .pt2, .onnx, .pt, .pth, .ptl, .safetensors, .npy or .npz file", $"{source.Length} bytes that begin with {Convert.ToHexString(head)}", path);
+        return new ModelFormatException("byte 0", "a .pte, .bpte, .ptd, .pt2, .onnx, .pt, .pth, .ptl, .etdp, .safetensors, .npy or .npz file", $"{source.Length} bytes that begin with {Convert.ToHexString(head)}", path);
     }
 
     private static FileKind Archive(string path)

@@ -17,7 +17,7 @@ public sealed record ImportOptions
     /// <summary>Dimensions that stay open, with their ranges, by <c>NAME.DIM</c>.</summary>
     public IReadOnlyDictionary<(string Input, int Dim), (long Min, long Max)> Dynamic { get; init; } = new Dictionary<(string, int), (long, long)>();
 
-    /// <summary>Inputs that become constants.</summary>
+    /// <summary>Inputs that become constants; tensors without dimensions stand for inputs of TorchScript that are numbers or truth values.</summary>
     public IReadOnlyDictionary<string, Tensor> Freeze { get; init; } = new Dictionary<string, Tensor>();
 
     /// <summary>Name of the method.</summary>

@@ -7,6 +7,7 @@ using ExecuSharp.Import.Pt2;
 using ExecuSharp.Import.TorchScript;
 using ExecuSharp.Models;
 using ExecuSharp.Models.Checkpoints;
+using ExecuSharp.Operators.Ir;
 
 namespace ExecuSharp.Sources;
 
@@ -20,7 +21,7 @@ public static class ModelImporter
     {
         options ??= new ImportOptions();
         var kind = FileKinds.Detect(path);
-        string name = Path.GetFileNameWithoutExtension(path);
+        string name = FileKinds.Stem(path);
         switch (kind)
         {
             case FileKind.Pt2:
@@ -33,7 +34,7 @@ public static class ModelImporter
             case FileKind.Pte or FileKind.BundledProgram:
                 throw new ModelFormatException("the file", "a source model", "an ExecuTorch program, which is the result of a conversion", path);
             case FileKind.TorchScript:
-                var script = TorchScriptImporter.Import(path, new TorchScriptImportOptions { MethodName = options.MethodName, InputShapes = Specs(options) });
+                var script = TorchScriptImporter.Import(path, new TorchScriptImportOptions { MethodName = options.MethodName, InputShapes = Specs(options), Scalars = Scalars(options) });
                 return new ImportedModel(path, kind, name, [("", script)], null, null);
             default:
                 throw FileKinds.Unknown(path);
@@ -60,6 +61,17 @@ public static class ModelImporter
             specs.Add(TensorSpec.Of(options.InputTypes.GetValueOrDefault(i.ToString(CultureInfo.InvariantCulture), ScalarType.Float), [.. sizes.Select(s => checked((int)s))]));
         return specs.Count == 0 ? null : specs;
     }
+
+    private static Dictionary<string, Argument> Scalars(ImportOptions options) =>
+        options.Freeze.Where(f => f.Value.Rank == 0).ToDictionary(f => f.Key, f => f.Value switch
+        {
+            { Type: ScalarType.Bool } t => t.Span<bool>()[0],
+            { Type: ScalarType.Long } t => t.Span<long>()[0],
+            { Type: ScalarType.Int } t => t.Span<int>()[0],
+            { Type: ScalarType.Double } t => t.Span<double>()[0],
+            { Type: ScalarType.Float } t => (Argument)t.Span<float>()[0],
+            var t => throw new ArgumentException($"the number {f.Key} is of {t.Type.Name()}; bool, int64, int32, float64 and float32 become numbers"),
+        }, StringComparer.Ordinal);
 
     private static ImportedModel FromCheckpoint(string path, FileKind kind, ImportOptions options)
     {

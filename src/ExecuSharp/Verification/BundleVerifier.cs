@@ -36,8 +36,9 @@ public static class BundleVerifier
         try
         {
             method = program.LoadMethod(suite.Method);
+            var steps = QuantizationStep.Of(program.Records, program.Records.FindMethod(suite.Method)!);
             for (int i = 0; i < suite.Cases.Count; i++)
-                results.Add(VerifyCase(method, suite, i, file, expected, tolerance));
+                results.Add(VerifyCase(method, suite, i, file, expected, tolerance, steps));
             if (suite.Cases.Count == 0 && expected.Status != ErrorCode.Ok)
                 results.Add(new CaseResult(file, suite.Method, 0, CaseStatus.Error, ErrorCode.Ok, $"the method loads; the recorded error is 0x{(int)expected.Status:x2}", []));
         }
@@ -52,7 +53,7 @@ public static class BundleVerifier
         }
     }
 
-    private static CaseResult VerifyCase(Method method, BundledSuite suite, int index, string file, Expectation expected, Tolerance? tolerance)
+    private static CaseResult VerifyCase(Method method, BundledSuite suite, int index, string file, Expectation expected, Tolerance? tolerance, double[] steps)
     {
         var test = suite.Cases[index];
         bool mayFail = expected.Status != ErrorCode.Ok && index >= expected.PassingCases && (test.ExpectedOutputs.Count == 0 || index == suite.Cases.Count - 1);
@@ -67,17 +68,17 @@ public static class BundleVerifier
         }
         if (mayFail)
             return new CaseResult(file, suite.Method, index, CaseStatus.Error, ErrorCode.Ok, $"the case runs; the recorded error is 0x{(int)expected.Status:x2} {expected.Status}", []);
-        return Compare(outputs, test, suite.Method, index, file, expected, tolerance);
+        return Compare(outputs, test, suite.Method, index, file, expected, tolerance, steps);
     }
 
-    private static CaseResult Compare(EValue[] outputs, BundledCase test, string method, int index, string file, Expectation expected, Tolerance? tolerance)
+    private static CaseResult Compare(EValue[] outputs, BundledCase test, string method, int index, string file, Expectation expected, Tolerance? tolerance, double[] steps)
     {
         var differences = new List<OutputDifference>();
         // Text and empty outputs are not in the bundle.
-        var comparable = outputs.Where(o => o.Tag is Tag.Tensor or Tag.Int or Tag.Double or Tag.Bool).ToArray();
+        var comparable = outputs.Zip(steps).Where(o => o.First.Tag is Tag.Tensor or Tag.Int or Tag.Double or Tag.Bool).ToArray();
         int count = Math.Min(comparable.Length, test.ExpectedOutputs.Count);
         for (int i = 0; i < count; i++)
-            differences.Add(CompareOne(i, comparable[i], test.ExpectedOutputs[i], expected, tolerance));
+            differences.Add(CompareOne(i, comparable[i].First, test.ExpectedOutputs[i], expected, tolerance, comparable[i].Second));
         string? message = null;
         if (test.ExpectedOutputs.Count > comparable.Length)
             message = $"{test.ExpectedOutputs.Count} outputs are expected, the method has {comparable.Length}";
@@ -86,12 +87,12 @@ public static class BundleVerifier
         return new CaseResult(file, method, index, message is null ? CaseStatus.Pass : CaseStatus.Differs, ErrorCode.Ok, message, differences);
     }
 
-    private static OutputDifference CompareOne(int index, EValue got, BundledValue want, Expectation expected, Tolerance? tolerance)
+    private static OutputDifference CompareOne(int index, EValue got, BundledValue want, Expectation expected, Tolerance? tolerance, double step)
     {
         switch (want)
         {
             case BundledValue.TensorValue t when got.Tag == Tag.Tensor:
-                return TensorComparer.Compare(index, got.AsTensor(), t.ToTensor(), Choose(got.AsTensor().Type, expected, tolerance));
+                return TensorComparer.Compare(index, got.AsTensor(), t.ToTensor(), Choose(got.AsTensor().Type, expected, tolerance, step));
             case BundledValue.IntValue i when got.Tag == Tag.Int:
                 return Number(index, "Int", got.AsInt() == i.Value, got, i.Value.ToString(CultureInfo.InvariantCulture));
             case BundledValue.BoolValue b when got.Tag == Tag.Bool:
@@ -103,9 +104,11 @@ public static class BundleVerifier
         }
     }
 
-    private static Tolerance Choose(ScalarType type, Expectation expected, Tolerance? given)
+    private static Tolerance Choose(ScalarType type, Expectation expected, Tolerance? given, double step)
     {
-        var chosen = expected.Tolerance ?? (type.IsFloating() || given?.Steps > 0 ? given : null) ?? Tolerance.For(type);
+        var chosen = expected.Tolerance ?? (type.IsFloating() || given?.Steps > 0 ? given : null) ?? Tolerance.For(type) with { Steps = step > 0 ? QuantizationStep.Default : 0 };
+        if (type.IsFloating())
+            chosen = chosen with { Absolute = chosen.Absolute + (chosen.Steps * step) };
         return expected.AccumulatesIn16Bits && type.IsReducedFloating() ? chosen with { LargestFactor = type == ScalarType.Half ? 16.0 / 1024 : 16.0 / 128 } : chosen;
     }
 

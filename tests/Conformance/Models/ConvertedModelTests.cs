@@ -50,10 +50,10 @@ public class ConvertedModelTests(ModelData data) : IClassFixture<ModelData>
         using var checkpoint = Checkpoint.Open(DemoFolder.Get("PE-Demo-T8-64.pt"));
         var graph = ModelRegistry.Default.Detect(checkpoint).Build().Find("vision")!.Graph;
         var options = new CompileOptions { Backend = CompileBackend.Xnnpack };
-        var method = PteReader.Read(new Formats.Io.ByteSource(PteCompiler.Compile([graph], options, KernelContext.SingleThreaded()).ToBytes())).Methods[0];
-        var why = PteCompiler.Explain(graph, options, KernelContext.SingleThreaded());
+        var program = PteCompiler.Compile([graph], options, KernelContext.SingleThreaded());
+        var method = PteReader.Read(new Formats.Io.ByteSource(program.ToBytes())).Methods[0];
         Assert.True(method.Delegates.Count == 1 && method.Chains[0].Instructions.Count == 1,
-            $"{method.Delegates.Count} delegates, {method.Chains[0].Instructions.Count} instructions: {string.Join("; ", why.Select(w => $"{w.Key}: {w.Value}"))}");
+            $"{method.Delegates.Count} delegates, {method.Chains[0].Instructions.Count} instructions: {string.Join("; ", program.Reasons.Select(w => $"{w.Key}: {w.Value}"))}");
     }
 
     private static void Perception(string folder, string file, CompileBackend backend, Func<byte[], Tensor, Tensor> run)

@@ -105,17 +105,18 @@ public class PerceptionModelTests(ModelData data) : IClassFixture<ModelData>
             var image = ModelData.Image(recorded["image_u8"]);
             string folder = Path.Combine(root, "perception-encoder", "models", name[..name.LastIndexOf('_')]);
             using var checkpoint = Checkpoint.Open(Checkpoints(folder).First());
-            var options = new ModelBuildOptions { ImageHeight = image.Sizes[2], ImageWidth = image.Sizes[3], Batch = image.Sizes[0], WithStages = true };
-            var outputs = GraphRun.Outputs(ModelRegistry.Default.Detect(checkpoint).Build(options).Find("vision")!.Graph, image);
-            GraphRun.Close(name + " ln_pre", recorded["official.ln_pre"], outputs["ln_pre"], Tolerance);
-            if (outputs.TryGetValue("image_embedding", out var embedding))
+            foreach (var convention in new[] { PositionConvention.Official, PositionConvention.Timm })
             {
-                GraphRun.Close(name + " tokens", recorded["official.tokens"], outputs["ln_post"], Tolerance);
-                GraphRun.Close(name + " embedding", recorded["official.embedding"], embedding, Tolerance);
-            }
-            else
-            {
-                GraphRun.Close(name + " tokens", recorded["official.tokens"], outputs["features"], Tolerance);
+                var options = new ModelBuildOptions { ImageHeight = image.Sizes[2], ImageWidth = image.Sizes[3], Batch = image.Sizes[0], WithStages = true, Positions = convention };
+                var built = ModelRegistry.Default.Detect(checkpoint).Build(options);
+                string prefix = convention.ToString().ToLowerInvariant();
+                Assert.Equal(prefix, built.Manifest.Positions);
+                var outputs = GraphRun.Outputs(built.Find("vision")!.Graph, image);
+                if (recorded.TryGetValue(prefix + ".ln_pre", out var start))
+                    GraphRun.Close($"{name} {prefix} ln_pre", start, outputs["ln_pre"], Tolerance);
+                GraphRun.Close($"{name} {prefix} tokens", recorded[prefix + ".tokens"], outputs.GetValueOrDefault("ln_post") ?? outputs["features"], Tolerance);
+                if (outputs.TryGetValue("image_embedding", out var embedding))
+                    GraphRun.Close($"{name} {prefix} embedding", recorded[prefix + ".embedding"], embedding, Tolerance);
             }
             count++;
         }

@@ -24,14 +24,19 @@ public static class OnnxDocument
     }
 
     /// <summary>The cases in the table of those that are not passed.</summary>
-    public static HashSet<string> NotPassed()
+    public static HashSet<string> NotPassed() => Cases("not passed");
+
+    /// <summary>The cases in the table of those that differ as programs.</summary>
+    public static HashSet<string> DifferAsPrograms() => Cases("Programs that differ");
+
+    private static HashSet<string> Cases(string heading)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         bool inside = false;
         foreach (string line in File.ReadLines(Path))
         {
             if (line.StartsWith('#'))
-                inside = line.Contains("not passed", StringComparison.Ordinal);
+                inside = line.Contains(heading, StringComparison.Ordinal);
             if (inside && line.StartsWith("| `", StringComparison.Ordinal))
                 names.Add(line.Split('`')[1]);
         }

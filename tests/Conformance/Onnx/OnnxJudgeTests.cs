@@ -15,8 +15,10 @@ public sealed class OnnxJudgeTests(ITestOutputHelper output)
     private const int Sample = 300;
 
     /// <summary>A sample of the recorded cases gives the recorded outputs there; planned memory starts as garbage.</summary>
-    [JudgeFact]
-    public void SampleRunsInTheOfficialRuntime()
+    [JudgeTheory]
+    [InlineData(CompileBackend.Portable)]
+    [InlineData(CompileBackend.Xnnpack)]
+    public void SampleRunsInTheOfficialRuntime(CompileBackend backend)
     {
         var files = OnnxRecordedTests.Packed();
         var all = OnnxCase.ReadIndex(files.Read("onnx.zip", "index.json"));
@@ -29,7 +31,7 @@ public sealed class OnnxJudgeTests(ITestOutputHelper output)
             {
                 string own = Path.Combine(folder, $"{i}");
                 Directory.CreateDirectory(own);
-                if (OnnxCaseRunner.Run(cases[i], files, (graph, inputs) => Judge(own, graph, inputs)) is { } wrong)
+                if (OnnxCaseRunner.Run(cases[i], files, (graph, inputs) => Judge(own, graph, inputs, backend)) is { } wrong)
                     failures[cases[i].Name] = wrong;
             });
         }
@@ -42,10 +44,10 @@ public sealed class OnnxJudgeTests(ITestOutputHelper output)
         Assert.True(failures.Count <= Sample * 3 / 100, string.Join("\n", failures));
     }
 
-    private static EValue[] Judge(string folder, Graph graph, IReadOnlyList<Tensor> inputs)
+    private static EValue[] Judge(string folder, Graph graph, IReadOnlyList<Tensor> inputs, CompileBackend backend)
     {
         string program = Path.Combine(folder, "m.pte"), given = Path.Combine(folder, "in.safetensors"), results = Path.Combine(folder, "out.safetensors");
-        File.WriteAllBytes(program, PteCompiler.Compile([graph], new CompileOptions { Backend = CompileBackend.Portable }, KernelContext.SingleThreaded()).ToBytes());
+        File.WriteAllBytes(program, PteCompiler.Compile([graph], new CompileOptions { Backend = backend }, KernelContext.SingleThreaded()).ToBytes());
         SafeTensorsWriter.Write(given, inputs.Select((t, i) => KeyValuePair.Create($"in.{i}", t)));
         File.Delete(results);
         using var process = Process.Start(new ProcessStartInfo(SharedFolder.Judge!, ["run", program, "--inputs", given, "--outputs", results, "--quiet", "--threads", "1", "--poison"])

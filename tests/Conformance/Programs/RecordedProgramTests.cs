@@ -13,6 +13,11 @@ public sealed class RecordedProgramTests
     [SharedTheory]
     [InlineData("programs")]
     [InlineData("models")]
+    [InlineData("perception-encoder")]
+    [InlineData("seizure")]
+    [InlineData("demo")]
+    [InlineData("versions")]
+    [InlineData("real-models")]
     public void Bundled_programs_give_the_recorded_outputs(string set)
     {
         var failures = Directory.EnumerateFiles(SharedFolder.Get("conformance", set), "*.bpte", SearchOption.AllDirectories).Order(StringComparer.Ordinal)

@@ -58,7 +58,8 @@ internal static class TorchScriptRun
         return reader.Names.ToDictionary(n => n, n => reader.GetTensor(n).Clone());
     }
 
-    private static string? Difference(Tensor expected, Tensor actual, double atol, double rtol)
+    /// <summary>The first element that is too far off, or null.</summary>
+    public static string? Difference(Tensor expected, Tensor actual, double atol, double rtol)
     {
         if (expected.Type != actual.Type || !expected.Sizes.SequenceEqual(actual.Sizes))
             return $"{actual} instead of {expected}";

@@ -59,12 +59,23 @@ internal sealed class StatementExecutor
             case ScriptStatement.For loop:
                 For(loop, frame);
                 break;
+            case ScriptStatement.With { Context: var context, Body: var body }:
+                With(Expressions.Evaluate(context, frame), body, frame);
+                break;
             case ScriptStatement.Return result:
                 frame.Result = result.Value is null ? ScriptValue.None : Expressions.Evaluate(result.Value, frame);
                 break;
             case ScriptStatement.Raise raise:
                 throw new ScriptRaisedException(raise.Value is null ? "an exception" : ScriptValues.Write(Expressions.Evaluate(raise.Value, frame)));
         }
+    }
+
+    // Whether gradients are recorded changes no value.
+    private void With(ScriptValue context, IReadOnlyList<ScriptStatement> body, SourceFrame frame)
+    {
+        if (context is not ScriptValue.Object { Type: var type } || !type.StartsWith("__torch__.torch.autograd.grad_mode.", StringComparison.Ordinal))
+            throw new InvalidOperationException($"the context manager {(context as ScriptValue.Object)?.Type ?? "of another kind"} is not supported");
+        Run(body, frame);
     }
 
     private void Assign(ScriptStatement.Assign assign, SourceFrame frame)
@@ -248,6 +259,8 @@ internal sealed class StatementExecutor
                 Assigned(body, names);
             else if (statement is ScriptStatement.While { Body: var rounds })
                 Assigned(rounds, names);
+            else if (statement is ScriptStatement.With { Body: var scoped })
+                Assigned(scoped, names);
         }
     }
 }

@@ -49,6 +49,8 @@ internal static class SliceDecompositions
         int d = Layouts.Wrap(x, dim);
         if (sizes.Count == 1)
             return [x];
+        if (x.Spec.IsStatic && sizes.All(n => n.IsInt && n.AsInt() > 0))
+            return b.CallMany("aten::split_with_sizes_copy", x, sizes.Select(n => n.AsInt()).ToArray(), d);
         var parts = new Value[sizes.Count];
         Argument start = 0;
         for (int i = 0; i < parts.Length; i++)

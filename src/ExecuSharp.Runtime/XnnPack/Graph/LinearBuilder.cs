@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.XnnPack;
 using ExecuSharp.Kernels;
 using ExecuSharp.Kernels.Quantized;
@@ -68,14 +70,24 @@ internal sealed class LinearBuilder(ValueTable values, KernelContext context) : 
             : FloatTypes.Fit(input, filter, bias, output, allowBFloat16: true);
         if (!fits)
             throw Refuse(node, input, filter, bias, output);
-        float[] weights = weightOnly ? Array.ConvertAll(WeightReader.Codes(filter), c => (float)c) : WeightReader.Floats(filter);
-        if (transposed)
-            weights = Transpose(weights, k, n);
         float[] offsets = bias is null ? [] : WeightReader.Floats(bias);
-        if (weightOnly)
-            Scale(weights, offsets, WeightReader.Scales(filter, n), k);
         var (min, max) = Range(node);
-        return new FloatProductOperator([new FloatWeights(context, weights, k, n, offsets, min, max)], k, shape, input, output);
+        FloatWeights packed;
+        if (filter.Type == XnnDatatype.Fp32 && !transposed)
+        {
+            packed = new FloatWeights(context, MemoryMarshal.Cast<byte, float>(filter.Constant.Span)[..filter.Numel], k, n, offsets, min, max);
+        }
+        else
+        {
+            float[] weights = weightOnly ? Array.ConvertAll(WeightReader.Codes(filter), c => (float)c) : WeightReader.Floats(filter);
+            if (transposed)
+                weights = Transpose(weights, k, n);
+            if (weightOnly)
+                Scale(weights, offsets, WeightReader.Scales(filter, n), k);
+            packed = new FloatWeights(context, weights, k, n, offsets, min, max);
+        }
+        MappedPages.Release(filter.Constant);
+        return new FloatProductOperator([packed], k, shape, input, output);
     }
 
     // XNNPACK multiplies the sum with its bias by the scale.

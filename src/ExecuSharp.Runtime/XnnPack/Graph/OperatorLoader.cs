@@ -38,6 +38,7 @@ internal sealed class OperatorLoader
             foreach (var output in step.Outputs)
                 if (output.IsConstant || output.IsInput)
                     throw new ExecuTorchException(ErrorCode.Internal, $"{node.Type} writes to {output}, which is no result");
+            step.Kind = node.Type.ToString();
             operators.Add(step);
         }
         return Sort(operators);

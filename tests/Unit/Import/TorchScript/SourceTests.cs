@@ -10,6 +10,9 @@ namespace ExecuSharp.Tests.Unit.Import.TorchScript;
 
 public class SourceTests
 {
+    // "s": _rebuild_tensor_v2(('storage', FloatStorage, '0', 'cpu', 0), 0, (0,), (1,), False, OrderedDict()), SETITEM
+    private const string EmptyTensor = "X\u0001\0\0\0sctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\0tQK\0K\0\u0085K\u0001\u0085\u0089ccollections\nOrderedDict\n)RtRs";
+
     [Theory]
     [InlineData("y = torch.add(x, 1)\nreturn torch.mul(y, 2)", 4, 6)]
     [InlineData("y = x\nfor i in range(3):\n  y = torch.add(y, i)\nreturn y", 4, 5)]
@@ -98,19 +101,46 @@ public class SourceTests
         Assert.Equal(-2L, Assert.IsType<ScriptExpression.Literal>(Assert.IsType<ScriptExpression.ListOf>(unit.Functions["f"].Parameters[1].Default).Items[1]).Value);
     }
 
+    [Fact]
+    public void StateThatBeginsEmptyBecomesABufferOfZeros()
+    {
+        var interpreter = new GraphInterpreter(Import(Accumulate("torch.zeros([2])", "torch.add(x, p)"), withState: true), KernelContext.SingleThreaded());
+        float[] Next() => interpreter.Run([Tensor.From<float>([1, 2], 2)])[0].AsTensor().Span<float>().ToArray();
+        Assert.Equal([1f, 2f], Next());
+        Assert.Equal([2f, 4f], Next());
+        Assert.Equal([3f, 6f], Next());
+    }
+
+    [Theory]
+    [InlineData("torch.ones([2])", "torch.add(x, p)", "other results than zeros would")]
+    [InlineData("torch.zeros([2])", "torch.cat([p, x])", "keeps its sizes")]
+    public void StateThatCannotBeginAsZerosIsRefused(string empty, string next, string why) =>
+        Assert.Contains(why, Assert.Throws<UnsupportedModelException>(() => Import(Accumulate(empty, next), withState: true)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void GradientModesAreLookedThrough()
+    {
+        Assert.Equal([-1f, -2f], Run("_0 = __torch__.torch.autograd.grad_mode.no_grad.__new__(__torch__.torch.autograd.grad_mode.no_grad)\nwith _0:\n  y = torch.neg(x)\nreturn y", 1, 2));
+        Assert.Contains("context manager", Assert.Throws<UnsupportedModelException>(() => Import("_0 = __torch__.Other.__new__(__torch__.Other)\nwith _0:\n  y = torch.neg(x)\nreturn y")).Message, StringComparison.Ordinal);
+    }
+
+    private static string Accumulate(string empty, string next) =>
+        $"if bool(torch.len(self.s)):\n  p = self.s\nelse:\n  p = {empty}\ny = {next}\nself.s = y\nreturn y";
+
     private static float[] Run(string body, params float[] x) =>
         GraphInterpreter.Run(Import(body), [Tensor.From<float>(x, x.Length)], KernelContext.SingleThreaded())[0].AsTensor().Span<float>().ToArray();
 
-    private static Graph Import(string body)
+    private static Graph Import(string body, bool withState = false)
     {
-        string code = "class M(Module):\n  training : bool\n  def forward(self: __torch__.M,\n    x: Tensor) -> Tensor:\n"
+        string code = "class M(Module):\n  training : bool\n  s : Tensor\n  def forward(self: __torch__.M,\n    x: Tensor) -> Tensor:\n"
             + string.Concat(body.Split('\n').Select(l => "    " + l + "\n"))
             + "def twice(t: Tensor,\n    k: int=2) -> Tensor:\n  return torch.mul(t, k)\n";
         var stream = new MemoryStream();
         using (var zip = new ZipWriter(stream))
         {
             // protocol 2: GLOBAL, EMPTY_TUPLE, NEWOBJ, EMPTY_DICT, BUILD, STOP
-            zip.Add("m/data.pkl", Encoding.Latin1.GetBytes("\u0080\u0002c__torch__\nM\n)\u0081}b."));
+            zip.Add("m/data.pkl", Encoding.Latin1.GetBytes("\u0080\u0002c__torch__\nM\n)\u0081}" + (withState ? EmptyTensor : "") + "b."));
+            zip.Add("m/data/0", []);
             zip.Add("m/constants.pkl", Encoding.Latin1.GetBytes("\u0080\u0002)."));
             zip.Add("m/code/__torch__.py", Encoding.UTF8.GetBytes(code));
         }
