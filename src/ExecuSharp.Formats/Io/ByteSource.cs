@@ -70,6 +70,24 @@ public sealed unsafe class ByteSource : IDisposable
         }
     }
 
+    /// <summary>Opens a file and what is in it; if that fails, the file is closed and the error names it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Makes an object that owns the source.</param>
+    /// <exception cref="ModelFormatException">The file cannot be read, or <paramref name="read"/> threw it.</exception>
+    public static T Open<T>(string path, Func<ByteSource, T> read)
+    {
+        var source = Open(path);
+        try
+        {
+            return read(source);
+        }
+        catch (ModelFormatException e)
+        {
+            source.Dispose();
+            throw e.In(path);
+        }
+    }
+
     /// <summary>Reads a stream to its end.</summary>
     /// <exception cref="ModelFormatException">The stream cannot be read, or is longer than 2^31 - 1 bytes.</exception>
     public static ByteSource Read(Stream stream, string? name = null)

@@ -30,19 +30,7 @@ public sealed class Pt2Archive : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ModelFormatException">The file is missing or broken.</exception>
-    public static Pt2Archive Open(string path)
-    {
-        var source = ByteSource.Open(path);
-        try
-        {
-            return Open(source);
-        }
-        catch (ModelFormatException e)
-        {
-            source.Dispose();
-            throw e.In(path);
-        }
-    }
+    public static Pt2Archive Open(string path) => ByteSource.Open(path, Open);
 
     /// <summary>Opens from a source, which this object then owns.</summary>
     /// <exception cref="ModelFormatException">The bytes are broken or of another kind.</exception>

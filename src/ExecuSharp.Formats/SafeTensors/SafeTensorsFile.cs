@@ -51,19 +51,7 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>Opens a file; the data is mapped, not copied.</summary>
     /// <exception cref="ModelFormatException">The file is missing or broken.</exception>
-    public static SafeTensorsFile Open(string path)
-    {
-        var source = ByteSource.Open(path);
-        try
-        {
-            return Parse(source);
-        }
-        catch (ModelFormatException e)
-        {
-            source.Dispose();
-            throw e.In(path);
-        }
-    }
+    public static SafeTensorsFile Open(string path) => ByteSource.Open(path, Parse);
 
     /// <summary>Reads from bytes, which are not copied.</summary>
     /// <exception cref="ModelFormatException">The bytes are no valid file.</exception>

@@ -24,19 +24,7 @@ public sealed class TorchCheckpoint : IDisposable
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The file is missing, broken, of another kind, or names a forbidden global.</exception>
-    public static TorchCheckpoint Load(string path, TorchLoadOptions? options = null)
-    {
-        var source = ByteSource.Open(path);
-        try
-        {
-            return Load(source, options);
-        }
-        catch (ModelFormatException e)
-        {
-            source.Dispose();
-            throw e.In(path);
-        }
-    }
+    public static TorchCheckpoint Load(string path, TorchLoadOptions? options = null) => ByteSource.Open(path, source => Load(source, options));
 
     /// <summary>Reads from bytes, which are not copied.</summary>
     /// <exception cref="ModelFormatException">The bytes are broken, of another kind, or name a forbidden global.</exception>

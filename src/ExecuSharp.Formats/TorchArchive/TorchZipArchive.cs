@@ -38,19 +38,7 @@ public sealed class TorchZipArchive : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ModelFormatException">The file is missing or no valid archive.</exception>
-    public static TorchZipArchive Open(string path)
-    {
-        var source = ByteSource.Open(path);
-        try
-        {
-            return Open(source);
-        }
-        catch (ModelFormatException e)
-        {
-            source.Dispose();
-            throw e.In(path);
-        }
-    }
+    public static TorchZipArchive Open(string path) => ByteSource.Open(path, Open);
 
     /// <summary>Opens an archive in a source, which this object then owns.</summary>
     /// <exception cref="ModelFormatException">The bytes are no valid archive.</exception>

@@ -49,19 +49,7 @@ public sealed class TorchScriptArchive : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ModelFormatException">The file is missing, broken or of another kind.</exception>
-    public static TorchScriptArchive Open(string path)
-    {
-        var source = ByteSource.Open(path);
-        try
-        {
-            return Open(source);
-        }
-        catch (ModelFormatException e)
-        {
-            source.Dispose();
-            throw e.In(path);
-        }
-    }
+    public static TorchScriptArchive Open(string path) => ByteSource.Open(path, Open);
 
     /// <summary>Opens bytes, which are not copied.</summary>
     /// <exception cref="ModelFormatException">The bytes are broken or of another kind.</exception>

@@ -29,55 +29,20 @@ internal static class GemmTile
         where TRows : struct, ITileRows
     {
         nuint next = (nuint)TSimd.Count;
-        ref float a1 = ref a;
-        ref float c1 = ref c;
-        if (TRows.Count > 1 && rows > 1)
-        {
-            a1 = ref Unsafe.Add(ref a, 1 * lda);
-            c1 = ref Unsafe.Add(ref c, 1 * ldc);
-        }
-        ref float a2 = ref a1;
-        ref float c2 = ref c1;
-        if (TRows.Count > 2 && rows > 2)
-        {
-            a2 = ref Unsafe.Add(ref a, 2 * lda);
-            c2 = ref Unsafe.Add(ref c, 2 * ldc);
-        }
-        ref float a3 = ref a2;
-        ref float c3 = ref c2;
-        if (TRows.Count > 3 && rows > 3)
-        {
-            a3 = ref Unsafe.Add(ref a, 3 * lda);
-            c3 = ref Unsafe.Add(ref c, 3 * ldc);
-        }
-        ref float a4 = ref a3;
-        ref float c4 = ref c3;
-        if (TRows.Count > 4 && rows > 4)
-        {
-            a4 = ref Unsafe.Add(ref a, 4 * lda);
-            c4 = ref Unsafe.Add(ref c, 4 * ldc);
-        }
-        ref float a5 = ref a4;
-        ref float c5 = ref c4;
-        if (TRows.Count > 5 && rows > 5)
-        {
-            a5 = ref Unsafe.Add(ref a, 5 * lda);
-            c5 = ref Unsafe.Add(ref c, 5 * ldc);
-        }
-        ref float a6 = ref a5;
-        ref float c6 = ref c5;
-        if (TRows.Count > 6 && rows > 6)
-        {
-            a6 = ref Unsafe.Add(ref a, 6 * lda);
-            c6 = ref Unsafe.Add(ref c, 6 * ldc);
-        }
-        ref float a7 = ref a6;
-        ref float c7 = ref c6;
-        if (TRows.Count > 7 && rows > 7)
-        {
-            a7 = ref Unsafe.Add(ref a, 7 * lda);
-            c7 = ref Unsafe.Add(ref c, 7 * ldc);
-        }
+        ref float a1 = ref Row<TRows>(ref a, ref a, 1, rows, lda);
+        ref float c1 = ref Row<TRows>(ref c, ref c, 1, rows, ldc);
+        ref float a2 = ref Row<TRows>(ref a, ref a1, 2, rows, lda);
+        ref float c2 = ref Row<TRows>(ref c, ref c1, 2, rows, ldc);
+        ref float a3 = ref Row<TRows>(ref a, ref a2, 3, rows, lda);
+        ref float c3 = ref Row<TRows>(ref c, ref c2, 3, rows, ldc);
+        ref float a4 = ref Row<TRows>(ref a, ref a3, 4, rows, lda);
+        ref float c4 = ref Row<TRows>(ref c, ref c3, 4, rows, ldc);
+        ref float a5 = ref Row<TRows>(ref a, ref a4, 5, rows, lda);
+        ref float c5 = ref Row<TRows>(ref c, ref c4, 5, rows, ldc);
+        ref float a6 = ref Row<TRows>(ref a, ref a5, 6, rows, lda);
+        ref float c6 = ref Row<TRows>(ref c, ref c5, 6, rows, ldc);
+        ref float a7 = ref Row<TRows>(ref a, ref a6, 7, rows, lda);
+        ref float c7 = ref Row<TRows>(ref c, ref c6, 7, rows, ldc);
         V zero = TSimd.Broadcast(0);
         V s00 = zero, s01 = zero;
         V s10 = zero, s11 = zero;
@@ -199,43 +164,21 @@ internal static class GemmTile
         if ((mode & TileMode.Clamp) != 0)
         {
             V low = TSimd.Broadcast(min), high = TSimd.Broadcast(max);
-            s00 = TSimd.Min(high, TSimd.Max(low, s00));
-            s01 = TSimd.Min(high, TSimd.Max(low, s01));
+            (s00, s01) = (Bound<TSimd, V>(s00, low, high), Bound<TSimd, V>(s01, low, high));
             if (TRows.Count > 1)
-            {
-                s10 = TSimd.Min(high, TSimd.Max(low, s10));
-                s11 = TSimd.Min(high, TSimd.Max(low, s11));
-            }
+                (s10, s11) = (Bound<TSimd, V>(s10, low, high), Bound<TSimd, V>(s11, low, high));
             if (TRows.Count > 2)
-            {
-                s20 = TSimd.Min(high, TSimd.Max(low, s20));
-                s21 = TSimd.Min(high, TSimd.Max(low, s21));
-            }
+                (s20, s21) = (Bound<TSimd, V>(s20, low, high), Bound<TSimd, V>(s21, low, high));
             if (TRows.Count > 3)
-            {
-                s30 = TSimd.Min(high, TSimd.Max(low, s30));
-                s31 = TSimd.Min(high, TSimd.Max(low, s31));
-            }
+                (s30, s31) = (Bound<TSimd, V>(s30, low, high), Bound<TSimd, V>(s31, low, high));
             if (TRows.Count > 4)
-            {
-                s40 = TSimd.Min(high, TSimd.Max(low, s40));
-                s41 = TSimd.Min(high, TSimd.Max(low, s41));
-            }
+                (s40, s41) = (Bound<TSimd, V>(s40, low, high), Bound<TSimd, V>(s41, low, high));
             if (TRows.Count > 5)
-            {
-                s50 = TSimd.Min(high, TSimd.Max(low, s50));
-                s51 = TSimd.Min(high, TSimd.Max(low, s51));
-            }
+                (s50, s51) = (Bound<TSimd, V>(s50, low, high), Bound<TSimd, V>(s51, low, high));
             if (TRows.Count > 6)
-            {
-                s60 = TSimd.Min(high, TSimd.Max(low, s60));
-                s61 = TSimd.Min(high, TSimd.Max(low, s61));
-            }
+                (s60, s61) = (Bound<TSimd, V>(s60, low, high), Bound<TSimd, V>(s61, low, high));
             if (TRows.Count > 7)
-            {
-                s70 = TSimd.Min(high, TSimd.Max(low, s70));
-                s71 = TSimd.Min(high, TSimd.Max(low, s71));
-            }
+                (s70, s71) = (Bound<TSimd, V>(s70, low, high), Bound<TSimd, V>(s71, low, high));
         }
         TSimd.Store(s00, ref c, 0);
         TSimd.Store(s01, ref c, next);
@@ -275,4 +218,15 @@ internal static class GemmTile
             TSimd.Store(s71, ref c7, next);
         }
     }
+    /// <summary>A row, or the one before it where there are fewer rows than the tile has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref float Row<TRows>(ref float first, ref float before, nint row, nint rows, nint stride) where TRows : struct, ITileRows
+    {
+        if (TRows.Count > row && rows > row)
+            return ref Unsafe.Add(ref first, row * stride);
+        return ref before;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Bound<TSimd, V>(V x, V low, V high) where TSimd : struct, ISimd<V> where V : struct => TSimd.Min(high, TSimd.Max(low, x));
 }

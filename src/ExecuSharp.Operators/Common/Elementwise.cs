@@ -51,7 +51,7 @@ internal static class Elementwise
 
     /// <summary>The same with a number in place of one tensor.</summary>
     public static void Binary<K>(KernelContext context, ScalarType compute, K kernel, Scalar number, Tensor x, Tensor output) where K : struct, IBinaryKernel =>
-        Unary(context, compute, new NumberOnLeft<K>(kernel, number, compute), x, output);
+        Unary(context, compute, new NumberOnRight<Swapped<K>>(new(kernel), number, compute), x, output);
 
     public static void Compare<K>(KernelContext context, ScalarType compute, K kernel, Tensor a, Tensor b, Tensor output) where K : struct, ICompareKernel
     {

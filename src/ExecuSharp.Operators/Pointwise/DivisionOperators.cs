@@ -15,15 +15,15 @@ internal static class DivisionOperators
         new("aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor")
         { OutName = "aten::div.Scalar_mode_out", Kernel = DivideScalarMode, Shape = ModeShape },
         new("aten::floor_divide(Tensor self, Tensor other) -> Tensor")
-        { OutName = "aten::floor_divide.out", Kernel = FloorDivideTensors, Shape = ShapeRules.Binary },
+        { OutName = "aten::floor_divide.out", Kernel = (in KernelArgs a) => Tensors(a, new BinaryElements<FloorDivide>(default), 2), Shape = ShapeRules.Binary },
         new("aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor")
         { OutName = "aten::fmod.Tensor_out", Kernel = Fmod, Shape = ShapeRules.Binary },
         new("aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor")
         { OutName = "aten::fmod.Scalar_out", Kernel = FmodScalar, Shape = ShapeRules.Binary },
         new("aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor")
-        { OutName = "aten::remainder.Tensor_out", Kernel = RemainderTensors, Shape = ShapeRules.Binary },
+        { OutName = "aten::remainder.Tensor_out", Kernel = (in KernelArgs a) => Tensors(a, new BinaryElements<Remainder>(default), 2), Shape = ShapeRules.Binary },
         new("aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor")
-        { OutName = "aten::remainder.Scalar_out", Kernel = RemainderScalar, Shape = ShapeRules.Binary },
+        { OutName = "aten::remainder.Scalar_out", Kernel = (in KernelArgs a) => Numbers(a, new BinaryElements<Remainder>(default), 2), Shape = ShapeRules.Binary },
     ];
 
     private static TensorSpec[] ModeShape(IReadOnlyList<Argument> args) =>
@@ -36,13 +36,10 @@ internal static class DivisionOperators
             ArithmeticOperators.Divide(args, byReciprocal: false);
             return;
         }
-        bool truncate = IsTruncate(args.String(2));
-        Tensor a = args.Tensor(0), b = args.Tensor(1), output = args.Tensor(3);
-        var compute = BinaryChecks.RealTensors(a, b, output, out _);
-        if (truncate)
-            Elementwise.Binary(args.Context, compute, new BinaryElements<TruncateDivide>(default), a, b, output);
+        if (IsTruncate(args.String(2)))
+            Tensors(args, new BinaryElements<TruncateDivide>(default), 3);
         else
-            Elementwise.Binary(args.Context, compute, new BinaryElements<FloorDivide>(default), a, b, output);
+            Tensors(args, new BinaryElements<FloorDivide>(default), 3);
     }
 
     private static void DivideScalarMode(in KernelArgs args)
@@ -52,21 +49,25 @@ internal static class DivisionOperators
             ArithmeticOperators.DivideScalar(args, byReciprocal: false);
             return;
         }
-        bool truncate = IsTruncate(args.String(2));
-        Tensor a = args.Tensor(0), output = args.Tensor(3);
-        var b = args.Scalar(1);
-        var compute = NonZeroNumber(a, b, output, out _);
-        if (truncate)
-            Elementwise.Binary(args.Context, compute, new BinaryElements<TruncateDivide>(default), a, b, output);
+        if (IsTruncate(args.String(2)))
+            Numbers(args, new BinaryElements<TruncateDivide>(default), 3);
         else
-            Elementwise.Binary(args.Context, compute, new BinaryElements<FloorDivide>(default), a, b, output);
+            Numbers(args, new BinaryElements<FloorDivide>(default), 3);
     }
 
-    private static void FloorDivideTensors(in KernelArgs args)
+    private static void Tensors<K>(in KernelArgs args, K kernel, int target) where K : struct, IBinaryKernel
     {
-        Tensor a = args.Tensor(0), b = args.Tensor(1), output = args.Tensor(2);
+        Tensor a = args.Tensor(0), b = args.Tensor(1), output = args.Tensor(target);
         var compute = BinaryChecks.RealTensors(a, b, output, out _);
-        Elementwise.Binary(args.Context, compute, new BinaryElements<FloorDivide>(default), a, b, output);
+        Elementwise.Binary(args.Context, compute, kernel, a, b, output);
+    }
+
+    private static void Numbers<K>(in KernelArgs args, K kernel, int target) where K : struct, IBinaryKernel
+    {
+        Tensor a = args.Tensor(0), output = args.Tensor(target);
+        var b = args.Scalar(1);
+        var compute = NonZeroNumber(a, b, output, out _);
+        Elementwise.Binary(args.Context, compute, kernel, a, b, output);
     }
 
     private static void Fmod(in KernelArgs args)
@@ -82,21 +83,6 @@ internal static class DivisionOperators
         var b = args.Scalar(1);
         var compute = InFloat(NonZeroNumber(a, b, output, out _));
         Elementwise.Binary(args.Context, compute, new BinaryElements<FloatModulo>(default), a, b, output);
-    }
-
-    private static void RemainderTensors(in KernelArgs args)
-    {
-        Tensor a = args.Tensor(0), b = args.Tensor(1), output = args.Tensor(2);
-        var compute = BinaryChecks.RealTensors(a, b, output, out _);
-        Elementwise.Binary(args.Context, compute, new BinaryElements<Remainder>(default), a, b, output);
-    }
-
-    private static void RemainderScalar(in KernelArgs args)
-    {
-        Tensor a = args.Tensor(0), output = args.Tensor(2);
-        var b = args.Scalar(1);
-        var compute = NonZeroNumber(a, b, output, out _);
-        Elementwise.Binary(args.Context, compute, new BinaryElements<Remainder>(default), a, b, output);
     }
 
     private static ScalarType NonZeroNumber(Tensor a, Scalar b, Tensor output, out ScalarType common)

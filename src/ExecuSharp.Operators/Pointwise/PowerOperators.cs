@@ -18,9 +18,9 @@ internal static class PowerOperators
         new("aten::atan2(Tensor self, Tensor other) -> Tensor")
         { OutName = "aten::atan2.out", Kernel = Atan2, Shape = ShapeRules.BinaryToFloat },
         new("aten::minimum(Tensor self, Tensor other) -> Tensor")
-        { OutName = "aten::minimum.out", Kernel = MinimumTensors, Shape = ShapeRules.Binary },
+        { OutName = "aten::minimum.out", Kernel = (in KernelArgs a) => Extreme(a, new BinaryVectors<Minimum>(default)), Shape = ShapeRules.Binary },
         new("aten::maximum(Tensor self, Tensor other) -> Tensor")
-        { OutName = "aten::maximum.out", Kernel = MaximumTensors, Shape = ShapeRules.Binary },
+        { OutName = "aten::maximum.out", Kernel = (in KernelArgs a) => Extreme(a, new BinaryVectors<Maximum>(default)), Shape = ShapeRules.Binary },
     ];
 
     private static void PowTensors(in KernelArgs args)
@@ -56,18 +56,11 @@ internal static class PowerOperators
         Elementwise.Binary(args.Context, compute, new BinaryElements<ArcTangent2>(default), a, b, output);
     }
 
-    private static void MinimumTensors(in KernelArgs args)
+    private static void Extreme<K>(in KernelArgs args, K kernel) where K : struct, IBinaryKernel
     {
         Tensor a = args.Tensor(0), b = args.Tensor(1), output = args.Tensor(2);
         var compute = BinaryChecks.Tensors(a, b, output, out _);
-        Elementwise.Binary(args.Context, compute, new BinaryVectors<Minimum>(default), a, b, output);
-    }
-
-    private static void MaximumTensors(in KernelArgs args)
-    {
-        Tensor a = args.Tensor(0), b = args.Tensor(1), output = args.Tensor(2);
-        var compute = BinaryChecks.Tensors(a, b, output, out _);
-        Elementwise.Binary(args.Context, compute, new BinaryVectors<Maximum>(default), a, b, output);
+        Elementwise.Binary(args.Context, compute, kernel, a, b, output);
     }
 
     private static ScalarType InFloat(ScalarType compute) => compute == ScalarType.Float ? compute : ScalarType.Double;

@@ -6,6 +6,8 @@ namespace ExecuSharp.Import.Onnx;
 /// <summary>Short spellings of the ATen operators that importer rows are made of. Numbers beside a tensor become constants of its type.</summary>
 internal sealed partial class Aten(FoldingBuilder builder)
 {
+    private const int MostElements = 1 << 24;
+
     private readonly Dictionary<(double, ScalarType), Value> numbers = [];
     private int symbols;
 
@@ -24,6 +26,21 @@ internal sealed partial class Aten(FoldingBuilder builder)
     public Value Floats(float[] values, params int[] sizes) => builder.Constant(Tensor.From<float>(values, sizes));
 
     public Value Longs(long[] values, params int[] sizes) => builder.Constant(Tensor.From<long>(values, sizes));
+
+    /// <summary>The number of elements of a constant that an operator's sizes make necessary.</summary>
+    /// <exception cref="InvalidOperationException">It is below 0 or above 2^24.</exception>
+    public static int Count(long count) =>
+        count is >= 0 and <= MostElements ? (int)count : throw new InvalidOperationException($"a constant of {count} elements is needed; at most {MostElements} are made");
+
+    /// <summary>0, 1, … <paramref name="count"/> - 1.</summary>
+    /// <exception cref="InvalidOperationException">See <see cref="Count"/>.</exception>
+    public static long[] Indices(long count)
+    {
+        var indices = new long[Count(count)];
+        for (int i = 0; i < indices.Length; i++)
+            indices[i] = i;
+        return indices;
+    }
 
     /// <summary>A tensor of rank 0.</summary>
     public Value Number(double value, ScalarType type)

@@ -42,7 +42,7 @@ internal sealed class AttentionMask
     /// <summary>False if every query is known to see a key.</summary>
     public bool MayHideRows { get; private set; }
 
-    private Value Range(long count) => a.Constant([.. Enumerable.Range(0, (int)count).Select(i => (long)i)]);
+    private Value Range(long count) => a.Constant(Aten.Indices(count));
 
     private Value FromInput(Value mask)
     {

@@ -96,7 +96,7 @@ internal static class AttentionRows
         {
             // Positions are [batch, length], or one offset for the whole batch.
             if (positions.Spec.MaxNumel == 1 && s[2] > 1)
-                positions = a.Add(a.View(positions, 1, 1), a.View(a.Constant([.. Enumerable.Range(0, (int)s[2]).Select(i => (long)i)]), 1, s[2]));
+                positions = a.Add(a.View(positions, 1, 1), a.View(a.Constant(Aten.Indices(s[2])), 1, s[2]));
             long[] p = Aten.Sizes(positions);
             var index = a.View(a.Cast(positions, ScalarType.Long), p.Aggregate(1L, (m, d) => m * d));
             cos = a.View(a.IndexSelect(cos, 0, index), p[0], s[2], rotated / 2);

@@ -28,7 +28,7 @@ internal static class DeformableConvolution
                 Value At(int d)
                 {
                     long inKernel = d == 0 ? k / window.Kernel[1] : k % window.Kernel[1];
-                    var start = Enumerable.Range(0, (int)points).Select(p => (float)((((d == 0 ? p / columns : p % columns) * window.Strides[d]) - window.Before[d]) + (inKernel * window.Dilations[d])));
+                    var start = Enumerable.Range(0, Aten.Count(points)).Select(p => (float)((((d == 0 ? p / columns : p % columns) * window.Strides[d]) - window.Before[d]) + (inKernel * window.Dilations[d])));
                     var fixedPart = a.Cast(a.Floats([.. start], 1, (int)points), x.Spec.Type);
                     return a.Add(a.View(a.Select(offset, 1, channel + d), s[0], points), fixedPart);
                 }

@@ -73,7 +73,7 @@ internal static class IndexRows
             long[] sizes = Aten.Sizes(n.In(1))[..^1];
             long[] shape = [.. Enumerable.Repeat(1L, sizes.Length)];
             shape[d] = sizes[d];
-            parts.Add(a.Expand(a.View(a.Constant([.. Enumerable.Range(0, (int)sizes[d]).Select(i => (long)i)]), shape), sizes));
+            parts.Add(a.Expand(a.View(a.Constant(Aten.Indices(sizes[d])), shape), sizes));
         }
         parts.AddRange(Coordinates(a, x, n.In(1), batch));
         return a.Call("aten::index.Tensor", x, parts.ToArray());
@@ -148,7 +148,7 @@ internal static class IndexRows
         int axis = n.Axis(n.Int("axis", -1), index.Spec.Rank + 1);
         long[] shape = [.. Enumerable.Repeat(1L, index.Spec.Rank + 1)];
         shape[axis] = depth;
-        var hot = a.Eq(a.Unsqueeze(index, axis), a.View(a.Constant([.. Enumerable.Range(0, (int)depth).Select(i => (long)i)]), shape));
+        var hot = a.Eq(a.Unsqueeze(index, axis), a.View(a.Constant(Aten.Indices(depth)), shape));
         var values = n.In(2);
         return OnnxNode.As(a.Where(hot, a.Select(values, 0, 1), a.Select(values, 0, 0)), n.Type(2));
     }
@@ -212,7 +212,7 @@ internal static class IndexRows
         batch[0] = sizes[0];
         along[axis] = sizes[axis];
         var start = n.Opt(2) is { } w ? a.View(a.Cast(w, ScalarType.Long), batch) : a.Longs([0], [.. batch.Select(_ => 1)]);
-        var position = a.Add(start, a.View(a.Constant([.. Enumerable.Range(0, (int)sizes[axis]).Select(i => (long)i)]), along));
+        var position = a.Add(start, a.View(a.Constant(Aten.Indices(sizes[axis])), along));
         if (n.Text("mode", "linear") == "circular")
             position = a.Remainder(position, a.Number(max, ScalarType.Long));
         return a.Call("aten::scatter.src", past, axis, a.Expand(position, sizes), update);

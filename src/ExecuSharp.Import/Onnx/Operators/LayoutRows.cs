@@ -32,7 +32,7 @@ internal static class LayoutRows
             if (parts < 1 || parts > 1 << 20)
                 throw n.Bad("one part or more", $"{parts}");
             long each = (size + parts - 1) / parts;
-            sizes = [.. Enumerable.Range(0, (int)parts).Select(i => Math.Clamp(size - (i * each), 0, each))];
+            sizes = [.. Enumerable.Range(0, Aten.Count(parts)).Select(i => Math.Clamp(size - (i * each), 0, each))];
         }
         if (sizes.Any(s => s < 0) || sizes.Sum() != size)
             throw n.Bad($"parts of {size} together", string.Join(", ", sizes));
@@ -129,7 +129,7 @@ internal static class LayoutRows
             long size = x.Spec.Sizes[d].IsStatic ? x.Spec.Sizes[d].Value : throw n.Unsupported($"padding of mode {mode} along a dynamic size");
             if (size + before + after < 0 || size + before + after > int.MaxValue || (size == 0 && before + after > 0))
                 throw n.Bad("pads that leave a size", $"{before} and {after} on {size}");
-            var index = Enumerable.Range(0, (int)(size + before + after)).Select(i => Source(n, i - before, size, mode)).ToArray();
+            var index = Enumerable.Range(0, Aten.Count(size + before + after)).Select(i => Source(n, i - before, size, mode)).ToArray();
             x = n.Aten.IndexSelect(x, d, n.Aten.Constant(index));
         }
         return x;
@@ -215,7 +215,7 @@ internal static class LayoutRows
         across[batch] = sizes[batch];
         along[time] = sizes[time];
         var lengths = a.View(a.Cast(n.In(1), ScalarType.Long), across);
-        var t = a.View(a.Constant([.. Enumerable.Range(0, (int)sizes[time]).Select(i => (long)i)]), along);
+        var t = a.View(a.Constant(Aten.Indices(sizes[time])), along);
         var source = a.Where(a.Lt(t, lengths), a.Sub(a.Sub(lengths, 1), t), t);
         return a.Call("aten::gather", x, time, a.Expand(source, sizes));
     }

@@ -96,7 +96,7 @@ internal static class MicrosoftQuantizedRows
             return a.Cast(bytes, ScalarType.Float);
         var wide = a.Cast(bytes, ScalarType.Int);
         long each = 8 / bits;
-        var parts = Enumerable.Range(0, (int)each).Select(i => a.Call("aten::bitwise_and.Tensor",
+        var parts = Enumerable.Range(0, Aten.Count(each)).Select(i => a.Call("aten::bitwise_and.Tensor",
             a.DivFloor(wide, a.Number(1 << (int)(i * bits), ScalarType.Int)), a.Number((1 << (int)bits) - 1, ScalarType.Int)));
         return a.Cast(a.View(a.Stack(s.Length, [.. parts]), [.. s[..^1], s[^1] * each]), ScalarType.Float);
     }

@@ -7,6 +7,7 @@ namespace ExecuSharp.Import.Onnx;
 /// <summary>Fused operators that ONNX Runtime's optimizer writes.</summary>
 internal static class MicrosoftRows
 {
+    private const long LargestCrop = 1 << 12;
     private const string Domain = "com.microsoft";
 
     /// <summary>What ONNX Runtime adds to the scores of keys that a mask hides.</summary>
@@ -219,13 +220,15 @@ internal static class MicrosoftRows
         Value x = n.X, boxes = n.In(1);
         long[] s = Aten.Sizes(x), size = n.Longs(3, "the crop's sizes");
         long count = Aten.Sizes(boxes)[0];
+        if (size.Length != 2 || Array.Exists(size, z => z is < 1 or > LargestCrop))
+            throw n.Bad($"two crop sizes of 1 to {LargestCrop}", string.Join(", ", size));
         double outside = n.Float("extrapolation_value", 0);
         Value Positions(int low, long cells, long extent)
         {
             Value start = a.Mul(a.Slice(boxes, 1, low, low + 1), extent - 1), end = a.Mul(a.Slice(boxes, 1, low + 2, low + 3), extent - 1);
             if (cells == 1)
                 return a.Mul(a.Add(start, end), 0.5);
-            float[] steps = [.. Enumerable.Range(0, (int)cells).Select(i => (float)i / (cells - 1))];
+            float[] steps = [.. Enumerable.Range(0, Aten.Count(cells)).Select(i => (float)i / (cells - 1))];
             return a.Add(start, a.Mul(a.Sub(end, start), a.Floats(steps, 1, steps.Length)));
         }
         Value Grid(Value v, bool across) => a.View(a.Expand(a.Unsqueeze(v, across ? 1 : 2), count, size[0], size[1]), count, size[0] * size[1]);

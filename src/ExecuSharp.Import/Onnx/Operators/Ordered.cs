@@ -28,7 +28,7 @@ internal static class Ordered
             return (x, a.Number(0, ScalarType.Long));
         var last = a.Transpose(x, axis, rank - 1);
         Value self = a.Unsqueeze(last, rank), other = a.Unsqueeze(last, rank - 1);
-        long[] all = [.. Enumerable.Range(0, (int)size).Select(i => (long)i)];
+        long[] all = Aten.Indices(size);
         Value row = a.Longs(all, (int)size, 1), column = a.Longs(all, 1, (int)size);
         var before = a.Or(largest ? a.Gt(other, self) : a.Lt(other, self), a.And(a.Eq(other, self), a.Lt(column, row)));
         var place = a.Sum(a.Cast(before, ScalarType.Long), [rank], false);

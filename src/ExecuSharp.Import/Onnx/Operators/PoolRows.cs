@@ -44,7 +44,7 @@ internal static class PoolRows
             var row = a.DivFloor(positions, width);
             positions = a.Add(a.Mul(a.Sub(positions, a.Mul(row, width)), s[2]), row);
         }
-        long[] offsets = [.. Enumerable.Range(0, (int)(s[0] * s[1])).Select(i => i * plane)];
+        long[] offsets = [.. Enumerable.Range(0, Aten.Count(s[0] * s[1])).Select(i => i * plane)];
         return a.Add(positions, a.View(a.Constant(offsets), [s[0], s[1], .. Enumerable.Repeat((Dim)1, s.Length - 2)]));
     }
 

@@ -117,7 +117,7 @@ internal static class RecurrentRows
         if (!n.Has(4) || (n.Known(4) is { } known && Values.Longs(known).All(l => l == sizes[0])))
             return null;
         var a = n.Aten;
-        var steps = a.Longs([.. Enumerable.Range(0, (int)sizes[0]).Select(i => (long)i)], (int)sizes[0], 1, 1);
+        var steps = a.Longs(Aten.Indices(sizes[0]), (int)sizes[0], 1, 1);
         return a.Lt(steps, a.View(a.Cast(n.In(4), ScalarType.Long), 1, sizes[1], 1));
     }
 

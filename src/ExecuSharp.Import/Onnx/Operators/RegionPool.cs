@@ -18,11 +18,11 @@ internal static class RegionPool
         Value Inside(int first, long cells, long size)
         {
             Value start = Side(first), extent = a.Max(a.Add(a.Sub(Side(first + 2), start), 1), a.Number(1, x));
-            float[] steps = [.. Enumerable.Range(0, (int)cells).Select(i => (float)i)];
+            float[] steps = [.. Enumerable.Range(0, Aten.Count(cells)).Select(i => (float)i)];
             Value cell = a.Div(extent, cells), index = a.Floats(steps, 1, steps.Length);
             var low = a.Clamp(a.Add(a.Floor(a.Mul(index, cell)), start), 0, size);
             var high = a.Clamp(a.Add(a.Ceil(a.Mul(a.Add(index, 1), cell)), start), 0, size);
-            var at = a.Floats([.. Enumerable.Range(0, (int)size).Select(i => (float)i)], 1, 1, (int)size);
+            var at = a.Floats([.. Enumerable.Range(0, Aten.Count(size)).Select(i => (float)i)], 1, 1, (int)size);
             return a.And(a.Ge(at, a.Unsqueeze(low, 2)), a.Lt(at, a.Unsqueeze(high, 2)));
         }
         Value rows = Inside(2, pooled[0], s[2]), columns = Inside(1, pooled[1], s[3]);

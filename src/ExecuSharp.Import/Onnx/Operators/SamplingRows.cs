@@ -110,7 +110,7 @@ internal static class SamplingRows
             Value start = Side(first), extent = a.Sub(Side(first + 2), start);
             if (shift == 0)
                 extent = a.Max(extent, a.Number(1, extent));
-            float[] steps = [.. Enumerable.Range(0, (int)(cells * samples)).Select(i => ((i / samples) + (((i % samples) + 0.5f) / samples)) / cells)];
+            float[] steps = [.. Enumerable.Range(0, Aten.Count(cells * samples)).Select(i => ((i / samples) + (((i % samples) + 0.5f) / samples)) / cells)];
             return a.Add(start, a.Mul(extent, a.Cast(a.Floats(steps, 1, steps.Length), x.Spec.Type)));
         }
         Value ys = Positions(1, height, s[2]), xs = Positions(0, width, s[3]);

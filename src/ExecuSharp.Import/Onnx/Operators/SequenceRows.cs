@@ -83,7 +83,7 @@ internal static class SequenceRows
             if (split.Rank == 0)
             {
                 long each = sizes[0] > 0 ? sizes[0] : throw n.Bad("parts of 1 or more", $"{sizes[0]}");
-                sizes = [.. Enumerable.Range(0, (int)((size + each - 1) / each)).Select(i => Math.Min(each, size - (i * each)))];
+                sizes = [.. Enumerable.Range(0, Aten.Count((size + each - 1) / each)).Select(i => Math.Min(each, size - (i * each)))];
             }
         }
         var parts = a.Split(x, axis, sizes);

@@ -155,7 +155,7 @@ internal static class ShapeRows
         if (!start.Type.IsFloating())
         {
             long from = Values.Longs(start)[0], step = Values.Longs(delta)[0];
-            return n.Aten.Cast(n.Aten.Constant([.. Enumerable.Range(0, (int)count).Select(i => from + (i * step))]), start.Type);
+            return n.Aten.Cast(n.Aten.Constant([.. Enumerable.Range(0, Aten.Count((long)count)).Select(i => from + (i * step))]), start.Type);
         }
         var values = Tensor.Empty(ScalarType.Double, [(int)count]);
         for (int i = 0; i < (int)count; i++)

@@ -26,7 +26,7 @@ internal static class SignalRows
             throw n.Bad("a size of 0 to 2^24", $"{size}");
         double period = n.Flag("periodic", true) ? size : size - 1;
         var type = (OnnxDataType)n.Int("output_datatype", 1);
-        float[] values = [.. Enumerable.Range(0, (int)size).Select(i => (float)shape(2 * Math.PI * i / Math.Max(period, 1)))];
+        float[] values = [.. Enumerable.Range(0, Aten.Count(size)).Select(i => (float)shape(2 * Math.PI * i / Math.Max(period, 1)))];
         return OnnxNode.As(CastRows.Convert(n.Aten, n.Aten.Floats(values, values.Length), OnnxDataType.Float, type), type);
     }
 
@@ -91,7 +91,7 @@ internal static class SignalRows
         // Angles are reduced before the cosine, so that large products stay exact.
         double sign = inverse ? 1 : -1, scale = inverse ? 1.0 / length : 1;
         Value Matrix(Func<double, double> f) => a.Cast(a.Constant(Tensor.From<double>(
-            [.. Enumerable.Range(0, (int)(length * outputs)).Select(i => scale * f(sign * 2 * Math.PI * (i / outputs * (i % outputs) % length) / length))], (int)length, (int)outputs)), x.Spec.Type);
+            [.. Enumerable.Range(0, Aten.Count(length * outputs)).Select(i => scale * f(sign * 2 * Math.PI * (i / outputs * (i % outputs) % length) / length))], (int)length, (int)outputs)), x.Spec.Type);
         Value cos = Matrix(Math.Cos), sin = Matrix(Math.Sin);
         Value Along(Value part, Value matrix) => a.Transpose(a.Matmul(a.Transpose(a.Unsqueeze(part, 0), axis + 1, part.Spec.Rank), matrix), axis + 1, part.Spec.Rank);
         var real = a.Select(x, last, 0);
@@ -135,7 +135,7 @@ internal static class SignalRows
         long frames = ((sizes[1] - length) / step) + 1;
         if (frames > 1 << 20)
             throw n.Bad("fewer than 2^20 frames", $"{frames}");
-        long[] index = [.. Enumerable.Range(0, (int)(frames * length)).Select(i => (i / length * step) + (i % length))];
+        long[] index = [.. Enumerable.Range(0, Aten.Count(frames * length)).Select(i => (i / length * step) + (i % length))];
         var all = a.View(a.IndexSelect(x, 1, a.Constant(index)), sizes[0], frames, length, sizes[2]);
         if (n.Opt(2) is { } window)
             all = a.Mul(all, a.View(window, window.Spec.MaxNumel, 1));

@@ -32,7 +32,7 @@ internal static class SoftmaxRows
         var best = a.Call("aten::argmax", x, axis, true);
         long[] shape = [.. Enumerable.Repeat(1L, x.Spec.Rank)];
         shape[axis] = x.Spec.Sizes[axis].Value;
-        var positions = a.View(a.Constant([.. Enumerable.Range(0, (int)shape[axis]).Select(i => (long)i)]), shape);
+        var positions = a.View(a.Constant(Aten.Indices(shape[axis])), shape);
         return a.Cast(a.Eq(best, positions), x.Spec.Type);
     }
 }

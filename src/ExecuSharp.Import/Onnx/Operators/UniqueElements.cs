@@ -26,7 +26,7 @@ internal static class UniqueElements
         var rows = a.View(a.Transpose(x, 0, axis), count, x.Spec.MaxNumel / Math.Max(count, 1));
         if (count > MaxRows)
             throw n.Unsupported($"{count} elements; at most {MaxRows}");
-        long[] all = [.. Enumerable.Range(0, (int)count).Select(i => (long)i)];
+        long[] all = Aten.Indices(count);
         var (equal, less) = Compare(a, rows, count);
         Value row = a.Longs(all, (int)count, 1), column = a.Longs(all, 1, (int)count);
         // first[i]: no earlier row equals it. leader[i]: the first row that equals it.

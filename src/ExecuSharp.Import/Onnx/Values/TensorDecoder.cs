@@ -7,7 +7,7 @@ namespace ExecuSharp.Import.Onnx;
 /// <summary>Tensors of ONNX files as tensors of the runtime, in the types of <see cref="OnnxTensors"/>. Native types are not copied.</summary>
 internal static class TensorDecoder
 {
-    private const int MaxRank = 64;
+    private const int MaxRank = 32;
     private const long MaxSparseElements = 1L << 28;
 
     public static Tensor Decode(TensorProto proto, IExternalFiles? external)

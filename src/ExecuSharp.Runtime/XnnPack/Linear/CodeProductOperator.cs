@@ -14,9 +14,7 @@ internal sealed unsafe class CodeProductOperator : FloatOperator
     private readonly ParallelLoop loop;
     private XnnContext? context;
     private ConvolutionGeometry geometry;
-    private int tileRows;
-    private int tiles;
-    private int partsPerTask;
+    private ProductTiling tiling;
 
     /// <param name="groups">Weights of each group of channels.</param>
     /// <param name="groupChannels">Input channels of a group.</param>
@@ -34,45 +32,39 @@ internal sealed unsafe class CodeProductOperator : FloatOperator
 
     private int RowBytes => First.Weights.Isa.RowBytes(First.K);
 
-    private long PackedBytes => Align((long)tileRows * RowBytes);
+    private long PackedBytes => Align((long)tiling.TileRows * RowBytes);
 
-    private long SumsBytes => Align(4L * tileRows * First.PartColumns);
+    private long SumsBytes => Align(4L * tiling.TileRows * First.PartColumns);
 
-    private long SlotBytes => PackedBytes + SumsBytes + Align(8L * tileRows) + (geometry.IsPointwise ? 0 : Align((long)tileRows * First.K));
+    private long SlotBytes => PackedBytes + SumsBytes + Align(8L * tiling.TileRows) + (geometry.IsPointwise ? 0 : Align((long)tiling.TileRows * First.K));
 
     protected override void InferShapes(XnnContext context)
     {
         geometry = shape.Infer(Inputs[0], Outputs[0]);
-        int pixels = geometry.Pixels;
         int most = Math.Clamp(TileBytes / Math.Max(1, RowBytes) / 8 * 8, 16, 128);
-        int wanted = ((pixels / (2 * context.Threads)) + 7) / 8 * 8;
-        tileRows = groups.Length * First.Parts >= 2 * context.Threads ? most : Math.Clamp(wanted, 8, most);
-        tiles = (pixels + tileRows - 1) / tileRows;
-        partsPerTask = tiles * groups.Length >= 2 * context.Threads ? First.Parts : 1;
+        tiling = ProductTiling.Of(geometry.Pixels, groups.Length, First.Parts, most, context.Threads, shareRows: true);
         OwnScratchBytes = context.Threads * SlotBytes;
     }
 
     protected override void Compute(XnnContext context)
     {
         this.context = context;
-        loop.Run(context.Parallel.Pool, groups.Length * ((First.Parts + partsPerTask - 1) / partsPerTask) * tiles);
+        loop.Run(context.Parallel.Pool, tiling.Tasks);
     }
 
     private void Part(int task, int slot)
     {
-        int tile = task % tiles, part = task / tiles, perGroup = (First.Parts + partsPerTask - 1) / partsPerTask;
-        int group = part / perGroup, first = part % perGroup * partsPerTask;
+        var (group, row, rows, first, end) = tiling.Task(task);
         var weights = groups[group];
-        int row = tile * tileRows, rows = Math.Min(tileRows, geometry.Pixels - row);
         byte* packed = OwnScratch + (slot * SlotBytes);
         var sums = (int*)(packed + PackedBytes);
         var offsets = (int*)((byte*)sums + SumsBytes);
-        var scales = (float*)(offsets + tileRows);
-        Pack(group, row, rows, packed, offsets, scales, (byte*)offsets + Align(8L * tileRows));
+        var scales = (float*)(offsets + tiling.TileRows);
+        Pack(group, row, rows, packed, offsets, scales, (byte*)offsets + Align(8L * tiling.TileRows));
         int columns = weights.N * groups.Length;
         var output = Outputs[0];
         byte* target = output.Type.IsFloat() ? (byte*)(To(0) + ((long)row * columns) + (group * weights.N)) : output.Data + ((long)row * columns) + (group * weights.N);
-        for (int p = first; p < Math.Min(First.Parts, first + partsPerTask); p++)
+        for (int p = first; p < end; p++)
             weights.Run(context!, p, rows, packed, offsets, scales, sums, target, columns);
     }
 

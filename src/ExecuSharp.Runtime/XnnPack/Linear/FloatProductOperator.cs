@@ -13,10 +13,7 @@ internal sealed unsafe class FloatProductOperator : FloatOperator
     private readonly ParallelLoop loop;
     private XnnContext? context;
     private ConvolutionGeometry geometry;
-    private int tileRows;
-    private int tiles;
-    private int parts;
-    private int partsPerTask;
+    private ProductTiling tiling;
 
     /// <param name="groups">Weights of each group of channels.</param>
     /// <param name="groupChannels">Input channels of a group.</param>
@@ -35,31 +32,23 @@ internal sealed unsafe class FloatProductOperator : FloatOperator
     protected override void InferShapes(XnnContext context)
     {
         geometry = shape.Infer(Inputs[0], Outputs[0]);
-        int pixels = geometry.Pixels;
         int most = Math.Clamp(TileFloats / Math.Max(1, First.K) / 8 * 8, 48, MostRows);
-        parts = First.Parts;
-        // Rows are cut finer where that is what keeps the threads busy.
-        int wanted = ((pixels / (2 * context.Threads)) + 7) / 8 * 8;
-        tileRows = groups.Length * parts >= 2 * context.Threads ? most : Math.Clamp(wanted, 8, most);
-        tiles = (pixels + tileRows - 1) / tileRows;
-        partsPerTask = tiles * groups.Length >= 2 * context.Threads && !geometry.IsPointwise ? parts : 1;
+        tiling = ProductTiling.Of(geometry.Pixels, groups.Length, First.Parts, most, context.Threads, shareRows: !geometry.IsPointwise);
         OwnScratchBytes = geometry.IsPointwise ? 0 : context.Threads * SlotBytes;
     }
 
-    private long SlotBytes => Align(4L * tileRows * First.K);
+    private long SlotBytes => Align(4L * tiling.TileRows * First.K);
 
     protected override void Compute(XnnContext context)
     {
         this.context = context;
-        loop.Run(context.Parallel.Pool, groups.Length * ((parts + partsPerTask - 1) / partsPerTask) * tiles);
+        loop.Run(context.Parallel.Pool, tiling.Tasks);
     }
 
     private void Part(int task, int slot)
     {
-        int tile = task % tiles, part = task / tiles, perGroup = (parts + partsPerTask - 1) / partsPerTask;
-        int group = part / perGroup, first = part % perGroup * partsPerTask;
+        var (group, row, rows, first, end) = tiling.Task(task);
         var weights = groups[group];
-        int row = tile * tileRows, rows = Math.Min(tileRows, geometry.Pixels - row);
         float* a;
         int lda;
         if (geometry.IsPointwise)
@@ -75,7 +64,7 @@ internal sealed unsafe class FloatProductOperator : FloatOperator
         }
         int columns = weights.N * groups.Length;
         float* c = To(0) + ((long)row * columns) + (group * weights.N);
-        for (int p = first; p < Math.Min(parts, first + partsPerTask); p++)
+        for (int p = first; p < end; p++)
             weights.Run(context!, p, rows, a, lda, c, columns);
     }
 }

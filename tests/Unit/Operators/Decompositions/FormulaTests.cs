@@ -29,6 +29,11 @@ public sealed class FormulaTests
         Check("xlogy.Scalar_Other", x => x * Math.Log(2), 2.0);
         Check("float_power.Tensor_Scalar", x => x * x * x, 3.0);
         Check("copysign.Scalar", x => -Math.Abs(x), -2.0);
+        Check("clamp_max", x => Math.Min(x, 0.5), 0.5);
+        Check("alpha_dropout", x => x, 0.5, false);
+        Check("feature_alpha_dropout", x => x, 0.5, false);
+        Check("feature_dropout", x => x, 0.5, false);
+        Check("_prelu_kernel", x => x > 0 ? x : 0.25 * x, Vector(0.25f));
         Check("floor_divide.Scalar", x => Math.Floor(x / 0.75), 0.75);
         AssertNear([0.5, 0.1586552539, 0.9772498681], One("aten::special_ndtr", Vector(0, -1, 2)));
         AssertNear([-0.6931471806, -1.8410216450, -0.0230129093], One("aten::special_log_ndtr", Vector(0, -1, 2)));
@@ -75,6 +80,27 @@ public sealed class FormulaTests
         AssertNear([12, 10], One("aten::__lshift__.Tensor", Longs(3, 5), Longs(2, 1)));
         AssertNear([3, 5], One("aten::__rshift__.Scalar", Longs(12, 20), 2));
         AssertNear([3, 10], One("aten::__rshift__.Tensor", Longs(12, 20), Longs(2, 1)));
+    }
+
+    [Fact]
+    public void Sums_of_codes()
+    {
+        // Codes of a with step 0.5 and zero 2, of b with step 0.25 and zero -1; the result has step 0.4 and zero 3, bounds -10 to 10.
+        sbyte[] a = [2, 4, 10, -8], b = [-1, 3, 7, 9];
+        double[] expected = [.. a.Zip(b, (x, y) => Math.Clamp(Math.Round((((x - 2) * 0.5) + ((y + 1) * 0.25)) / 0.4) + 3, -10, 10))];
+        var found = One("quantized_decomposed::add", Tensor.From<sbyte>(a, 4), 0.5, 2, -128, 127, Tensor.From<sbyte>(b, 4), 0.25, -1, -128, 127, 0.4, 3, -10, 10);
+        Assert.Equal(expected, found.Span<sbyte>().ToArray().Select(v => (double)v));
+    }
+
+    [Fact]
+    public void Normalization_and_gradients()
+    {
+        Tensor x = Tensor.From<float>([1, 2, 3, 4], 2, 2, 1), w = Vector(2, 3), b = Vector(1, -1), mean = Vector(2, 3), var = Vector(4, 1);
+        double[] expected = [((1 - 2) / Math.Sqrt(4.5) * 2) + 1, ((2 - 3) / Math.Sqrt(1.5) * 3) - 1, ((3 - 2) / Math.Sqrt(4.5) * 2) + 1, ((4 - 3) / Math.Sqrt(1.5) * 3) - 1];
+        AssertNear(expected, One("aten::native_batch_norm", x, w, b, mean, var, false, 0.1, 0.5));
+        AssertNear(expected, One("aten::_batch_norm_no_update", x, w, b, mean, var, 0.1, 0.5));
+        double[] p = [0.25, 0.75], g = [1, 3];
+        AssertNear([.. g.Select((v, i) => v - (p[i] * 4))], One("aten::_log_softmax_backward_data", Vector(1, 3), Vector((float)Math.Log(0.25), (float)Math.Log(0.75)), 0, ScalarType.Float));
     }
 
     [Fact]
