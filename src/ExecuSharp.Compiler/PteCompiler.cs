@@ -82,6 +82,8 @@ public static class PteCompiler
         graph = SubGraphs.Map(graph, inner => Lower(inner, options, context, reasons));
         if (options.Backend == CompileBackend.Xnnpack)
         {
+            graph = Rewriter.Apply(graph, new LinearRecognition(), new DequantizedPermutation(), new ConstantFolding(context, keepCodes: true));
+            GraphStage.Check(graph, "linear recognition");
             graph = XnnPartitioner.Partition(graph, options.Target, out var why);
             GraphStage.Check(graph, "partition");
             foreach (var (node, reason) in why)
