@@ -46,6 +46,27 @@ public sealed class QuantizedConversionTests
         Assert.Null(Difference(program, model, inputs, outputs));
     }
 
+    [Theory]
+    [InlineData("1.0.0", "cnn_int8", "0.4", 0, 0)]
+    [InlineData("1.0.0", "cnn_int8", "0.6", 6, 0)]
+    [InlineData("1.0.0", "cnn_int8", "0.7", 6, 6)]
+    [InlineData("0.4.0", "lin_dyn8", "0.4", 0, 0)]
+    [InlineData("0.4.0", "lin_dyn8", "0.7", 2, 1)]
+    [InlineData("1.4.1", "lin_int4", "0.7", 2, 1)]
+    public void Weights_and_scales_are_where_the_release_looks_for_them(string release, string model, string target, int weights, int scales)
+    {
+        using var zip = Corpus.Open("pt2.zip");
+        string folder = $"versions/files/{release}/{model}/";
+        using var inputs = SafeTensorsFile.Parse(Corpus.Read(zip, $"versions/inputs/{model}.safetensors"));
+        using var outputs = SafeTensorsFile.Parse(Corpus.Read(zip, folder + "outputs.safetensors"));
+        Assert.True(ExecuTorchRelease.TryParse(target, out var known));
+        var program = Compile(Pt2Runs.Import(Corpus.Read(zip, folder + "program.pt2")), known);
+        var names = Read(program).NamedData.Select(n => n.Key).ToList();
+        Assert.Equal(scales, names.Count(n => n.StartsWith("scale_", StringComparison.Ordinal)));
+        Assert.Equal(weights, names.Count(n => !n.StartsWith("scale_", StringComparison.Ordinal)));
+        Assert.Null(Difference(program, model, inputs, outputs));
+    }
+
     [Fact]
     public void Groups_of_four_bits_stay_outside_where_no_runtime_computes_them_rightly()
     {
