@@ -61,7 +61,7 @@ public static class PteCompiler
 
     private static IEnumerable<(string Name, Func<IRewriteRule[]> Rules)> Passes(KernelContext context)
     {
-        yield return ("constant folding", () => [new ConstantFolding(context, keepCodes: true), new ConditionFolding(), new SelectionFolding(), new IdentityRemoval(), new ViewMerging(), new ExpandRemoval()]);
+        yield return ("constant folding", () => [new ConstantFolding(context, keepCodes: true), new ConditionFolding(), new SelectionFolding(), new DequantizedPermutation(), new IdentityRemoval(), new ViewMerging(), new ExpandRemoval()]);
         yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context, keepCodes: true)]);
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
     }
@@ -81,6 +81,8 @@ public static class PteCompiler
         graph = SubGraphs.Map(graph, inner => Lower(inner, options, context, reasons, isBody: true));
         if (options.Backend == CompileBackend.Xnnpack)
         {
+            graph = Rewriter.Apply(graph, new LinearRecognition(), new DequantizedPermutation(), new ConstantFolding(context, keepCodes: true));
+            GraphStage.Check(graph, "linear recognition");
             graph = XnnPartitioner.Partition(graph, options.Target, isBody, out var why);
             GraphStage.Check(graph, "partition");
             foreach (var (node, reason) in why)

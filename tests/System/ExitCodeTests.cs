@@ -11,6 +11,11 @@ public sealed class ExitCodeTests
         Assert.Equal(2, Tool.Run("conwert").Code);
         Assert.Equal(2, Tool.Run("convert", "model.pt2", "--target", "9.9").Code);
         Assert.Equal(2, Tool.Run("convert", "model.pt2", "--input-shape", "a,b").Code);
+        Assert.Equal(2, Tool.Run("convert").Code);
+        Assert.Equal(2, Tool.Run("convert", "--method", "encode=model.pt2").Code);
+        Assert.Equal(2, Tool.Run("convert", "--method", "model.pt2", "-o", "both.pte").Code);
+        Assert.Equal(2, Tool.Run("convert", "--method", "a=a.pt2", "--method", "a=b.pt2", "-o", "both.pte").Code);
+        Assert.Contains("other.pt2", Tool.Run("convert", "other.pt2", "--method", "a=a.pt2", "-o", "both.pte").Error, StringComparison.Ordinal);
     }
 
     [Fact]

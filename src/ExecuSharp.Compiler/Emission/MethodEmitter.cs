@@ -9,24 +9,31 @@ using ExecuSharp.Operators.Table;
 namespace ExecuSharp.Compiler.Emission;
 
 /// <summary>Writes a graph as a method: value slots, instructions in graph order, planned memory.</summary>
-internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<ExternalTensor>? external)
+internal sealed class MethodEmitter
 {
     // XNNPACK reads up to 16 bytes past the end of its inputs.
     private const int OverReadBytes = 64;
 
-    private readonly ViewAliases aliases = new();
-    private readonly Dictionary<Value, GraphConstant> constants = new(graph.Constants);
+    private readonly ViewAliases aliases;
+    private readonly MethodMemory memory;
+    private readonly Graph graph;
+    private readonly SegmentPool pool;
+    private readonly List<ExternalTensor>? external;
+    private readonly Dictionary<Value, GraphConstant> constants;
     private readonly SlotTable slots = new();
     private readonly Dictionary<Value, int> slotOf = new();
     private readonly List<PteInstruction> instructions = [];
     private readonly List<PteOperator> operators = [];
     private readonly Dictionary<string, int> operatorIndex = new(StringComparer.Ordinal);
     private readonly List<PteDelegate> delegates = [];
-    private readonly Dictionary<Value, (int First, int Last)> lifetimes = new();
-    private readonly Dictionary<int, Value> planned = new();
-    private readonly HashSet<Value> bounded = [];
-    private readonly List<Effect> effects = [];
-    private List<GraphOutput> results = [];
+
+    public MethodEmitter(Graph graph, SegmentPool pool, List<ExternalTensor>? external)
+    {
+        (this.graph, this.pool, this.external) = (graph, pool, external);
+        constants = new(graph.Constants);
+        aliases = new ViewAliases();
+        memory = new MethodMemory(aliases);
+    }
 
     /// <summary>The number of instructions so far.</summary>
     public int Position => instructions.Count;
@@ -39,12 +46,13 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
             if (constant.IsMutable)
                 Slot(value);
         EmitNodes(graph);
-        results = [.. graph.Outputs.Select(KeepOldContent)];
+        var results = graph.Outputs.Select(KeepOldContent).ToList();
         foreach (var output in results)
             if (output.MutatedBuffer is { } buffer && !IsSame(output.Result, buffer))
                 CopyBack(buffer, output.Result);
         var outputs = results.Where(o => o.MutatedBuffer is null).Select(o => Output(o.Result)).ToArray();
-        long bytes = PlanMemory();
+        var state = constants.Where(c => c.Value.IsMutable).Select(c => c.Key).Concat(graph.Outputs.Select(o => o.MutatedBuffer).OfType<Value>()).Distinct().ToList();
+        long bytes = memory.Place(slots, instructions, graph.Inputs.Select(i => i.Value).Union(state), results.SelectMany(o => o.Result.Values()).Concat(state));
         return new PteMethod
         {
             Name = graph.Name,
@@ -57,7 +65,7 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
             Operators = operators,
             Delegates = delegates,
             // A tensor without elements has a place in the arena too, so there is one.
-            MemorySizes = planned.Count == 0 ? [0] : [0, Math.Max(bytes, GreedyMemoryPlanner.Alignment) + (delegates.Count > 0 ? OverReadBytes : 0)],
+            MemorySizes = memory.IsEmpty ? [0] : [0, Math.Max(bytes, GreedyMemoryPlanner.Alignment) + (delegates.Count > 0 ? OverReadBytes : 0)],
         };
     }
 
@@ -83,14 +91,14 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
             slotOf[input.Value] = slot;
             return slot;
         }
-        lifetimes[input.Value] = (-1, -1);
+        memory.Begin(input.Value);
         return Slot(input.Value);
     }
 
     private int Output(Argument result)
     {
         if (result.IsValue)
-            Touch(result.AsValue(), instructions.Count + 1);
+            memory.Touch(result.AsValue(), instructions.Count + 1);
         return ArgumentSlot(result, null);
     }
 
@@ -106,8 +114,8 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
 
     private void CopyBack(Value buffer, Argument result)
     {
-        Touch(result.AsValue(), instructions.Count);
-        Touch(buffer, instructions.Count + 1);
+        memory.Touch(result.AsValue(), instructions.Count);
+        memory.Touch(buffer, instructions.Count + 1);
         int to = Slot(buffer), from = Slot(result.AsValue());
         Add(new PteInstruction.KernelCall(OperatorIndex("aten::copy_"), [to, from, slots.Bool(false), to]), [buffer, result.AsValue()], [buffer]);
     }
@@ -124,7 +132,7 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
     public void Emit(Node node)
     {
         foreach (var value in node.Inputs)
-            Touch(value, Position);
+            memory.Touch(value, Position);
         if (SubGraphs.IsControlFlow(node))
         {
             new ControlFlowEmitter(this).Emit(node);
@@ -146,15 +154,7 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
     /// <summary>Says that the next instruction is the first that writes a value, unless one did already.</summary>
     /// <param name="value">The value.</param>
     /// <param name="bounded">Its sizes change while the method runs.</param>
-    public void Define(Value value, bool bounded)
-    {
-        if (value.Kind != ValueKind.Tensor)
-            return;
-        var root = aliases.Root(value);
-        lifetimes[root] = lifetimes.TryGetValue(root, out var life) ? (life.First, Math.Max(life.Last, Position)) : (Position, Position);
-        if (bounded)
-            this.bounded.Add(root);
-    }
+    public void Define(Value value, bool bounded) => memory.Define(value, Position, bounded);
 
     /// <summary>Begins a graph inside a node: a copy whose inputs are the operands.</summary>
     public Graph Enter(Graph source, IReadOnlyList<Argument> operands)
@@ -196,7 +196,7 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
     public int JumpIfFalse(Argument condition)
     {
         foreach (var value in condition.Values())
-            Touch(value, Position);
+            memory.Touch(value, Position);
         Add(new PteInstruction.JumpFalseCall(ArgumentSlot(condition, null), 0), condition.Values(), []);
         return Position - 1;
     }
@@ -219,18 +219,12 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
     public void Land(int jump) => instructions[jump] = ((PteInstruction.JumpFalseCall)instructions[jump]) with { Destination = Position };
 
     /// <summary>Keeps what was made before a loop and is used in it until the loop ends.</summary>
-    public void CloseLoop(int start)
-    {
-        foreach (var (value, (first, last)) in lifetimes.ToList())
-            if (first < start && last >= start)
-                lifetimes[value] = (first, Math.Max(last, Position));
-    }
+    public void CloseLoop(int start) => memory.CloseLoop(start, Position);
 
     private void Add(PteInstruction instruction, IEnumerable<Value> reads, IEnumerable<Value> writes, bool always = false)
     {
         instructions.Add(instruction);
-        Value[] Roots(IEnumerable<Value> values) => [.. values.Where(v => v.Kind == ValueKind.Tensor).Select(aliases.Root)];
-        effects.Add(new Effect(Roots(reads), Roots(writes), always));
+        memory.AddEffect(reads, writes, always);
     }
 
     private List<int> KernelArgs(Node node)
@@ -304,7 +298,7 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
 
     private int TensorSlot(Value value)
     {
-        bool isStatic = value.Spec.IsStatic && !bounded.Contains(value);
+        bool isStatic = value.Spec.IsStatic && !memory.ChangesSize(value);
         var tensor = new PteTensor
         {
             Type = value.Spec.Type,
@@ -316,7 +310,7 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
         {
             if (constant.IsMutable)
             {
-                lifetimes[value] = (-1, int.MaxValue);
+                memory.Keep(value);
                 return Plan(value, tensor with { DataBufferIndex = pool.Initial(constant.Tensor.Bytes.ToArray()), Extra = new PteExtraTensorInfo(0, constant.Name, 0) });
             }
             if (external is null)
@@ -346,50 +340,7 @@ internal sealed class MethodEmitter(Graph graph, SegmentPool pool, List<External
     private int Plan(Value value, PteTensor tensor)
     {
         int slot = slots.Add(tensor);
-        planned.Add(slot, value);
+        memory.Plan(slot, value);
         return slot;
     }
-
-    private void Touch(Value value, int at)
-    {
-        var root = aliases.Root(value);
-        if (lifetimes.TryGetValue(root, out var life))
-            lifetimes[root] = (life.First, Math.Max(life.Last, at));
-    }
-
-    private long PlanMemory()
-    {
-        var ids = new Dictionary<Value, int>();
-        var requests = new List<MemoryRequest>();
-        foreach (var (slot, value) in planned)
-        {
-            var root = aliases.Root(value);
-            if (!ids.TryAdd(root, slot))
-                continue;
-            var (first, last) = lifetimes[root];
-            requests.Add(new MemoryRequest(slot, root.Spec.MaxBytes, first, last));
-        }
-        if (requests.Count == 0)
-            return 0;
-        var plan = GreedyMemoryPlanner.Plan(requests);
-        MemoryPlanVerifier.Verify(requests, plan);
-        VerifyFlow(requests.ToDictionary(r => r.Id, r => (plan.Offsets[r.Id], r.Bytes)), ids);
-        foreach (var (slot, value) in planned)
-        {
-            var tensor = (PteTensor)slots.Slots[slot];
-            slots.Replace(slot, tensor with { Allocation = new PteAllocation(1, (ulong)plan.Offsets[ids[aliases.Root(value)]]) });
-        }
-        return plan.Bytes;
-    }
-
-    private void VerifyFlow(Dictionary<int, (long, long)> places, Dictionary<Value, int> ids)
-    {
-        int[] Ids(IEnumerable<Value> values) => [.. values.Select(aliases.Root).Where(ids.ContainsKey).Select(v => ids[v])];
-        var memory = effects.Select((e, i) => new MemoryEffect(Ids(e.Reads), Ids(e.Writes), (instructions[i] as PteInstruction.JumpFalseCall)?.Destination, e.AlwaysJumps)).ToList();
-        var state = constants.Where(c => c.Value.IsMutable).Select(c => c.Key).Concat(graph.Outputs.Select(o => o.MutatedBuffer).OfType<Value>()).Distinct().ToList();
-        var inputs = graph.Inputs.Select(i => i.Value).Where(v => v.Kind == ValueKind.Tensor);
-        FlowVerifier.Verify(memory, places, Ids(inputs.Union(state)), Ids(results.SelectMany(o => o.Result.Values()).Where(v => v.Kind == ValueKind.Tensor).Concat(state)));
-    }
-
-    private sealed record Effect(Value[] Reads, Value[] Writes, bool AlwaysJumps);
 }

@@ -10,16 +10,22 @@ internal sealed class QuantizedValues
 {
     private const string Space = "quantized_decomposed::";
 
+    // Groups of four bits give wrong numbers in older runtimes; dynamically quantized convolutions came later.
+    private static readonly ExecuTorchRelease R07 = new(0, 7);
+    private static readonly ExecuTorchRelease R10 = new(1, 0);
+
     private readonly Graph graph;
+    private readonly ExecuTorchRelease target;
     private readonly Dictionary<Value, Node> producers;
     private readonly Dictionary<Value, List<Node>> users;
     private readonly HashSet<Value> outputs;
     private readonly Dictionary<Value, QuantizedConstant> constants = [];
     private readonly Dictionary<Value, Tensor> floats = [];
 
-    public QuantizedValues(Graph graph, Dictionary<Value, List<Node>> users)
+    public QuantizedValues(Graph graph, ExecuTorchRelease target, Dictionary<Value, List<Node>> users)
     {
         this.graph = graph;
+        this.target = target;
         this.users = users;
         producers = graph.Producers();
         outputs = [.. graph.Outputs.SelectMany(o => o.Result.Values())];
@@ -80,20 +86,21 @@ internal sealed class QuantizedValues
         var back = node.Op.StartsWith(Space + "quantize", StringComparison.Ordinal) ? OnlyUser(node.Output) : node;
         if (back is null || back.Outputs.Count != 1 || Dynamic(back.Output) is null)
             return "it is no dynamic quantization of eight bits";
-        return !outputs.Contains(back.Output) && users.TryGetValue(back.Output, out var list) && list.TrueForAll(u => u.Op is "aten::linear" or "aten::convolution" && IsDynamicProduct(u) && takes(u)) ? null
+        return !outputs.Contains(back.Output) && users.TryGetValue(back.Output, out var list) && list.TrueForAll(u => IsDynamicProduct(u) && takes(u)) ? null
             : "what follows is no product with symmetric eight-bit or four-bit weights";
     }
 
-    /// <summary>True if a linear layer or convolution of dynamically quantized values has weights that XNNPACK takes.</summary>
+    /// <summary>True if a product of dynamically quantized values has weights that XNNPACK takes.</summary>
     public bool IsDynamicProduct(Node node)
     {
-        var (input, weight) = (node.Args[0].AsValue(), Constant(node.Args[1].AsValue()));
-        if (Dynamic(input) is null || weight?.Symmetric() is null || weight.Axis > 0 || (!node.Args[2].IsNone && !IsConstant(node.Args[2].AsValue())))
+        if (XnnProduct.Of(node) is not { } product || Dynamic(product.Input) is null || Constant(product.Weight) is not { } weight || weight.Symmetric() is null)
             return false;
-        if (node.Op == "aten::linear")
-            return weight.Group == 0 || (weight is { Min: >= -8, Max: <= 7 } && weight.Group % 32 == 0);
+        if ((weight.Axis >= 0 && weight.Axis != product.Channel) || (!product.Bias.IsNone && !IsConstant(product.Bias.AsValue())))
+            return false;
+        if (node.Op != "aten::convolution")
+            return weight.Group == 0 || (node.Op == "aten::linear" && weight is { Min: >= -8, Max: <= 7 } && weight.Group % 32 == 0 && target >= R07);
         long groups = node.Args[8].AsInt();
-        return weight.Group == 0 && input.Spec.Rank == 4 && !node.Args[6].AsBool() && (groups == 1 || groups != input.Spec.Sizes[1].Value);
+        return target >= R10 && weight.Group == 0 && product.Input.Spec.Rank == 4 && !node.Args[6].AsBool() && (groups == 1 || groups != product.Input.Spec.Sizes[1].Value);
     }
 
     /// <summary>The values that a delegated node needs; parameters of quantization are part of the payload.</summary>

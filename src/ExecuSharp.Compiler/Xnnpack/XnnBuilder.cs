@@ -251,7 +251,7 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         if (constant.Group > 0)
             return Constant(XnnConstants.Nibbles(codes), XnnDatatype.QBInt4, constants.GroupScales(constant.Scales, constant.Group), codes.Sizes);
         float[] scales = constant.Axis < 0 ? [.. Enumerable.Repeat(constant.Scales[0], codes.Sizes[channelDim])] : constant.Scales;
-        bool four = codes.Rank == 2 && constant is { Min: >= -8, Max: <= 7 };
+        bool four = codes.Rank == 2 && constant is { Min: >= -8, Max: <= 7 } && target.HasNamedScales;
         return four ? Constant(XnnConstants.Nibbles(codes), XnnDatatype.QCInt4, constants.ChannelScales(scales, channelDim), codes.Sizes)
             : Constant(codes, XnnDatatype.QCInt8, constants.ChannelScales(scales, channelDim));
     }
@@ -261,7 +261,8 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     {
         if (bias.IsNone)
             return XnnValue.None;
-        var values = Known(bias);
+        var known = Known(bias);
+        var values = TensorTransforms.Reshape(known, (int)known.Numel);
         if (codesOf is null)
             return Constant(values);
         var constant = quantized.Constant(weight.AsValue())!;

@@ -37,7 +37,7 @@ internal sealed class XnnCheck(Graph graph, ExecuTorchRelease target, Dictionary
                 return $"{value.Name} is {value.Spec.Type.Name()}, XNNPACK takes Float and Half";
             if (value.Spec.Rank > MaxRank)
                 return $"{value.Name} has {value.Spec.Rank} dimensions, XNNPACK takes {MaxRank}";
-            if (value.Spec.Rank == 0 && graph.ConstantOf(value) is null)
+            if (value.Spec.Rank == 0 && !quantized.IsConstant(value))
                 return $"{value.Name} has no dimension";
             if (value.Spec.MaxNumel == 0)
                 return $"{value.Name} has no elements";

@@ -1,4 +1,3 @@
-using ExecuSharp.Core;
 using ExecuSharp.Formats.XnnPack;
 using ExecuSharp.Graphs;
 using ExecuSharp.Operators.Ir;
@@ -44,12 +43,8 @@ internal static class XnnMatrixRules
         return check.IsConstant(node.Args[0]) && node.Args[0].AsSpec().MaxNumel == node.Output.Spec.MaxSizes[1] ? null : "the bias is no constant vector";
     }
 
-    private static void LowerAddMm(Node node, XnnBuilder builder)
-    {
-        var bias = builder.Known(node.Args[0]);
-        uint biasId = builder.Constant(TensorTransforms.Reshape(bias, (int)bias.Numel));
-        builder.Add(new XnnFullyConnectedNode(builder.Id(node.Args[1].AsValue()), Transposed(node.Args[2].AsValue(), builder), biasId, builder.Bind(node.Output), 0));
-    }
+    private static void LowerAddMm(Node node, XnnBuilder builder) => builder.Add(new XnnFullyConnectedNode(
+        builder.Id(node.Args[1].AsValue()), Transposed(node.Args[2], builder), builder.Bias(node.Args[0], node.Args[1], node.Args[2]), builder.Bind(node.Output), 0));
 
     private static void LowerMm(Node node, XnnBuilder builder)
     {
@@ -63,6 +58,5 @@ internal static class XnnMatrixRules
     private static void LowerBmm(Node node, XnnBuilder builder) =>
         builder.Add(new XnnBinaryNode(XnnNodeType.BatchMatrixMultiply, builder.Id(node.Args[0].AsValue()), builder.Id(node.Args[1].AsValue()), builder.Bind(node.Output), 0));
 
-    private static uint Transposed(Value weight, XnnBuilder builder) =>
-        builder.Constant(TensorTransforms.Permute(builder.Known(weight), 1, 0));
+    private static uint Transposed(Argument weight, XnnBuilder builder) => builder.Filter(weight, w => TensorTransforms.Permute(w, 1, 0), 0);
 }

@@ -22,7 +22,7 @@ internal static class XnnPartitioner
     public static Graph Partition(Graph graph, ExecuTorchRelease target, bool isBody, out IReadOnlyDictionary<string, string> reasons)
     {
         var users = graph.Users();
-        var quantized = new QuantizedValues(graph, users);
+        var quantized = new QuantizedValues(graph, target, users);
         var check = new XnnCheck(graph, target, users, quantized);
         var why = new Dictionary<string, string>(StringComparer.Ordinal);
         var delegated = new HashSet<Node>();

@@ -21,6 +21,8 @@ internal static class XnnQuantizedCalls
     private static readonly Dictionary<string, Kind> Kinds = new(StringComparer.Ordinal)
     {
         ["aten::linear"] = Kind.Product,
+        ["aten::addmm"] = Kind.Product,
+        ["aten::mm"] = Kind.Product,
         ["aten::convolution"] = Kind.Product,
         ["aten::add.Tensor"] = Kind.Sum,
         ["aten::sub.Tensor"] = Kind.Sum,
@@ -92,7 +94,7 @@ internal static class XnnQuantizedCalls
     }
 
     private static IEnumerable<Argument> Activations(Node node, Kind kind) =>
-        node.Op == "aten::cat" ? node.Args[0].AsList() : kind is Kind.Sum or Kind.Multiply ? node.Args.Take(2) : node.Args.Take(1);
+        node.Op == "aten::cat" ? node.Args[0].AsList() : kind == Kind.Product ? [XnnProduct.Of(node)!.Input] : kind is Kind.Sum or Kind.Multiply ? node.Args.Take(2) : node.Args.Take(1);
 
     // The bounds are those of XNNPACK's fixed-point factors.
     private static bool Fits(Node node, Kind kind, XnnPerTensor[] inputs, XnnPerTensor output, QuantizedValues quantized) => kind switch
@@ -106,10 +108,11 @@ internal static class XnnQuantizedCalls
 
     private static bool FitsProduct(Node node, XnnPerTensor input, XnnPerTensor output, QuantizedValues quantized)
     {
-        if (quantized.Constant(node.Args[1].AsValue()) is not { Group: 0 } weight || weight.Symmetric() is null)
+        var product = XnnProduct.Of(node)!;
+        if (quantized.Constant(product.Weight) is not { Group: 0 } weight || weight.Symmetric() is null)
             return false;
         bool transposed = node.Op == "aten::convolution" && node.Args[6].AsBool();
-        if (weight.Axis >= 0 && (transposed ? weight.Axis != 1 || node.Args[8].AsInt() != 1 : weight.Axis != 0))
+        if (weight.Axis >= 0 && (weight.Axis != product.Channel || (transposed && node.Args[8].AsInt() != 1)))
             return false;
         return weight.Scales.All(s => s > 0 && (double)input.Scale * s / output.Scale is >= 1.0 / (1L << 32) and < 256);
     }

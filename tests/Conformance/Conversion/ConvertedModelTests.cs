@@ -33,6 +33,8 @@ public sealed class ConvertedModelTests
     [InlineData("lenet", "model-opt.ptl")]
     [InlineData("resnet18", "model.onnx")]
     [InlineData("mlp", "traced.pt")]
+    [InlineData("cond", "model.onnx")]
+    [InlineData("while_loop", "model.onnx")]
     public void Other_forms_of_the_same_models_match_too(string model, string form) => Check(model, form, new CompileOptions());
 
     [JudgeTheory]
