@@ -8,11 +8,10 @@ internal sealed class LinearDecomposition : IRewriteRule
 {
     public string Name => "linear decomposition";
 
-    public Patch? Apply(Node node, RewriteContext rewrite)
+    public Patch? Apply(Node node, RewriteContext rewrite) => node.Op == "aten::linear" ? AsProduct(node, rewrite.Builder) : null;
+
+    private static Patch? AsProduct(Node node, IGraphBuilder b)
     {
-        if (node.Op != "aten::linear")
-            return null;
-        IGraphBuilder b = rewrite.Builder;
         var input = node.Args[0].AsValue();
         bool flat = input.Spec.Rank == 2;
         if (!flat && !input.Spec.IsStatic)
