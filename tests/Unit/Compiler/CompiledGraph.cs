@@ -11,13 +11,16 @@ namespace ExecuSharp.Tests.Unit.Compiler;
 internal static class CompiledGraph
 {
     /// <summary>Runs a graph and its programs, portable and delegated, on inputs one after the other.</summary>
-    public static void GivesTheSame(Graph graph, params Tensor[][] rounds)
+    public static void GivesTheSame(Graph graph, params Tensor[][] rounds) => GivesTheSame(graph, ExecuTorchRelease.Latest, rounds);
+
+    /// <summary>The same for another release.</summary>
+    public static void GivesTheSame(Graph graph, ExecuTorchRelease target, params Tensor[][] rounds)
     {
         var context = KernelContext.SingleThreaded();
         foreach (var backend in new[] { CompileBackend.Portable, CompileBackend.Xnnpack })
         {
             using var reference = new GraphExecutable(graph, context, "graph");
-            using var program = new ProgramExecutable(Program.Load(PteCompiler.Compile([graph], new CompileOptions { Backend = backend }, context).ToBytes()), null, "program");
+            using var program = new ProgramExecutable(Program.Load(PteCompiler.Compile([graph], new CompileOptions { Backend = backend, Target = target }, context).ToBytes()), null, "program");
             for (int round = 0; round < rounds.Length; round++)
             {
                 var wanted = reference.Run(rounds[round]);
