@@ -26,9 +26,6 @@ public readonly record struct ExecuTorchRelease(int Major, int Minor) : ICompara
     /// <summary>XNNPACK scales may be named data of the program (since 0.7).</summary>
     public bool HasNamedScales => this >= new ExecuTorchRelease(0, 7);
 
-    /// <summary>The kernels have <c>aten::linear.out</c> (since 0.5).</summary>
-    public bool HasLinear => this >= new ExecuTorchRelease(0, 5);
-
     /// <summary>Reads <c>1.5</c>.</summary>
     public static bool TryParse(string text, out ExecuTorchRelease release)
     {

@@ -88,7 +88,7 @@ public static class PteCompiler
             foreach (var (node, reason) in why)
                 reasons[node] = reason;
         }
-        graph = Rewriter.Apply(graph, options.Target.HasLinear ? [new LateDecomposition()] : [new LateDecomposition(), new LinearDecomposition()]);
+        graph = Rewriter.Apply(graph, new LateDecomposition(options.Target));
         graph = Rewriter.Apply(graph, new ConstantFolding(context, keepCodes: false), new IdentityRemoval(), new ViewMerging());
         GraphStage.Check(graph, "late decomposition");
         return graph;

@@ -10,7 +10,7 @@ internal static class PteEmitter
     /// <exception cref="UnsupportedModelException">Operators without a kernel; all are listed.</exception>
     public static CompiledProgram Emit(IReadOnlyList<Graph> methods, CompileOptions options)
     {
-        var missing = methods.SelectMany(Missing).ToList();
+        var missing = methods.SelectMany(m => Missing(m, options.Target)).ToList();
         if (missing.Count > 0)
             throw new UnsupportedModelException(methods[0].Name, missing);
         var pool = new SegmentPool();
@@ -23,8 +23,16 @@ internal static class PteEmitter
     private static int Delegated(Graph graph) => SubGraphs.WithInner(graph).SelectMany(g => g.Nodes)
         .Where(n => ReferenceEquals(n.Operator, DelegatePayload.Operator)).Sum(n => n.Args[1].AsObject<DelegatePayload>().Nodes.Count);
 
-    private static IEnumerable<UnsupportedItem> Missing(Graph graph) => SubGraphs.WithInner(graph).SelectMany(g => g.Nodes)
-        .Where(n => n.Operator.OutName is null && !ReferenceEquals(n.Operator, DelegatePayload.Operator) && !SubGraphs.IsControlFlow(n))
-        .GroupBy(n => n.Op)
-        .Select(g => new UnsupportedItem($"operator {g.Key}", string.Join(", ", g.Take(5).Select(n => n.Name)) + (g.Count() > 5 ? $" and {g.Count() - 5} more" : ""), "the runtime has no kernel for it"));
+    private static IEnumerable<UnsupportedItem> Missing(Graph graph, ExecuTorchRelease target)
+    {
+        var calls = SubGraphs.WithInner(graph).SelectMany(g => g.Nodes).Where(n => !ReferenceEquals(n.Operator, DelegatePayload.Operator) && !SubGraphs.IsControlFlow(n));
+        foreach (var group in calls.GroupBy(n => n.Op))
+        {
+            string? kernel = group.First().Operator.OutName;
+            string? reason = kernel is null ? "the runtime has no kernel for it"
+                : KernelReleases.First(kernel) is var since && since > target ? $"its kernel {kernel} exists since ExecuTorch {since}, the target is {target}" : null;
+            if (reason is not null)
+                yield return new UnsupportedItem($"operator {group.Key}", string.Join(", ", group.Take(5).Select(n => n.Name)) + (group.Count() > 5 ? $" and {group.Count() - 5} more" : ""), reason);
+        }
+    }
 }

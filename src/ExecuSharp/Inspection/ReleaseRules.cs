@@ -32,7 +32,7 @@ internal sealed class ReleaseRules
         rules.Container();
         rules.Libraries(methods);
         foreach (string key in methods.SelectMany(m => m.Operators).Select(o => o.Key).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            rules.From(ReleaseOperators.First(key), $"operator {key}");
+            rules.From(KernelReleases.First(key), $"operator {key}");
         rules.Kernels();
         foreach (var graph in methods.SelectMany(m => m.Delegates).Select(d => d.Graph).OfType<XnnGraph>())
             rules.Payload(graph);

@@ -38,6 +38,12 @@ internal static class ResampleDecompositions
     private static ResampleSizes Sized(IReadOnlyList<Argument> a, int scales) =>
         ResampleSizes.Of(a[0].AsValue(), a[1].AsList().Count, a[1], [.. a.Skip(scales).Select(s => s.IsNone ? (double?)null : s.AsDouble())]);
 
+    /// <summary><c>upsample_nearest2d.vec</c> without its kernel: an index of each dimension.</summary>
+    public static Value NearestByIndex(IGraphBuilder b, IReadOnlyList<Argument> a) => Nearest(b, Vec(a, 2), exact: false);
+
+    /// <summary><c>upsample_bilinear2d.vec</c> without its kernel: weighted sums along each dimension.</summary>
+    public static Value LinearByWeights(IGraphBuilder b, IReadOnlyList<Argument> a) => Linear(b, Vec([a[0], a[1], a[3]], 2), a[2].AsBool());
+
     private static Value Nearest2d(IGraphBuilder b, IReadOnlyList<Argument> a)
     {
         if (a[2].IsNone && a[3].IsNone)

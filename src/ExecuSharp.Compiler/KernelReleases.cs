@@ -1,10 +1,9 @@
 using System.Collections.Frozen;
-using ExecuSharp.Compiler;
 
-namespace ExecuSharp.Inspection;
+namespace ExecuSharp.Compiler;
 
 /// <summary>The first release whose official library has a kernel, where that is later than 0.2; from the operator registries of the releases.</summary>
-internal static class ReleaseOperators
+public static class KernelReleases
 {
     private static readonly FrozenDictionary<string, ExecuTorchRelease> Since = Rows().ToFrozenDictionary(r => r.Key, r => r.Value, StringComparer.Ordinal);
 

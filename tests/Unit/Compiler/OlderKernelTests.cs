@@ -7,7 +7,7 @@ using static ExecuSharp.Tests.Unit.Compiler.CompiledGraph;
 
 namespace ExecuSharp.Tests.Unit.Compiler;
 
-public sealed class LinearDecompositionTests
+public sealed class OlderKernelTests
 {
     [Theory]
     [InlineData("0.4", false)]
