@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text.Json;
+using ExecuSharp.Compiler;
 using ExecuSharp.Core;
 using ExecuSharp.Import.TorchScript;
 using ExecuSharp.Operators.Ir;
+using Xunit.Abstractions;
 
 namespace ExecuSharp.Tests.Conformance.TorchScript;
 
 /// <summary>The full recorded sets.</summary>
-public class SharedTests
+public class SharedTests(ITestOutputHelper log)
 {
     [SharedFact]
     public void ModelsGiveTheEagerOutputs()
@@ -35,22 +38,26 @@ public class SharedTests
         Assert.True(count >= 130 && problems.Count == 0, $"{count} files\n{string.Join("\n", problems)}");
     }
 
-    [SharedFact]
-    public void OperatorsGiveTheEagerOutputs()
+    [SharedTheory]
+    [InlineData(null)]
+    [InlineData(CompileBackend.Portable)]
+    [InlineData(CompileBackend.Xnnpack)]
+    public void OperatorsGiveTheEagerOutputs(CompileBackend? backend)
     {
-        var problems = new List<string>();
+        var problems = new ConcurrentBag<string>();
         int count = 0;
-        foreach (string path in Directory.GetFiles(SharedFolder.Get("conformance", "aten"), "*.zip"))
+        Parallel.ForEach(Directory.GetFiles(SharedFolder.Get("conformance", "aten"), "*.zip"), path =>
         {
             using var zip = ZipFile.OpenRead(path);
             foreach (var entry in zip.Entries.Where(e => e.FullName.EndsWith(".pt") || e.FullName.EndsWith(".ptl")))
             {
-                count++;
+                Interlocked.Increment(ref count);
                 var io = TorchScriptRun.Tensors(Corpus.Read(zip, Path.ChangeExtension(entry.FullName, ".safetensors")));
-                if (TorchScriptRun.Check(Corpus.Read(zip, entry.FullName), TorchScriptRun.Sets(io, 1), 1e-4, 1e-3) is { } problem)
+                if (TorchScriptRun.Check(Corpus.Read(zip, entry.FullName), TorchScriptRun.Sets(io, 1), 1e-4, 1e-3, backend: backend) is { } problem)
                     problems.Add($"{entry.FullName}: {problem}");
             }
-        }
+        });
+        log.WriteLine($"{count - problems.Count} of {count}\n{string.Join("\n", problems)}");
         Assert.True(count >= 1210 && problems.Count <= count / 100, $"{problems.Count} of {count}\n{string.Join("\n", problems)}");
     }
 

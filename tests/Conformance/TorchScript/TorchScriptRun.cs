@@ -1,35 +1,38 @@
+using ExecuSharp.Compiler;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Graphs;
 using ExecuSharp.Import.TorchScript;
 using ExecuSharp.Kernels;
 using ExecuSharp.Operators.Ir;
+using ExecuSharp.Runtime;
 
 namespace ExecuSharp.Tests.Conformance.TorchScript;
 
-/// <summary>Imports a file, executes its graph and compares with recorded outputs.</summary>
+/// <summary>Imports a file, executes its graph or the program that is made of it, and compares with recorded outputs.</summary>
 internal static class TorchScriptRun
 {
     /// <summary>Inputs and outputs of one recorded set.</summary>
     public sealed record Set(Tensor[] Inputs, Tensor[] Outputs);
 
     /// <summary>What is wrong, or null.</summary>
-    public static string? Check(byte[] file, IReadOnlyList<Set> sets, double atol, double rtol, bool stateful = false, IReadOnlyDictionary<string, Argument>? scalars = null)
+    public static string? Check(byte[] file, IReadOnlyList<Set> sets, double atol, double rtol, bool stateful = false, IReadOnlyDictionary<string, Argument>? scalars = null, CompileBackend? backend = null)
     {
+        Func<Tensor[], EValue[]>? run = null;
+        var loaded = new List<IDisposable>();
         try
         {
-            GraphInterpreter? interpreter = null;
             string shapes = "";
             for (int s = 0; s < sets.Count; s++)
             {
                 string now = string.Join(", ", sets[s].Inputs.Select(i => i.ToString()));
-                if (interpreter is null || (!stateful && now != shapes))
+                if (run is null || (!stateful && now != shapes))
                 {
                     var options = new TorchScriptImportOptions { InputShapes = [.. sets[s].Inputs.Select(TensorSpec.Of)], Scalars = scalars };
-                    interpreter = new GraphInterpreter(TorchScriptImporter.Import(file, options), KernelContext.SingleThreaded());
+                    run = Executor(TorchScriptImporter.Import(file, options), backend, loaded);
                     shapes = now;
                 }
-                Tensor[] results = [.. interpreter.Run([.. sets[s].Inputs.Select(i => i.Clone())]).Where(r => r.Tag == Tag.Tensor).Select(r => r.AsTensor())];
+                Tensor[] results = [.. run([.. sets[s].Inputs.Select(i => i.Clone())]).Where(r => r.Tag == Tag.Tensor).Select(r => r.AsTensor())];
                 if (results.Length != sets[s].Outputs.Length)
                     return $"set {s}: {results.Length} outputs instead of {sets[s].Outputs.Length}";
                 for (int i = 0; i < results.Length; i++)
@@ -42,6 +45,23 @@ internal static class TorchScriptRun
         {
             return e.Message;
         }
+        finally
+        {
+            loaded.ForEach(l => l.Dispose());
+        }
+    }
+
+    private static Func<Tensor[], EValue[]> Executor(Graph graph, CompileBackend? backend, List<IDisposable> loaded)
+    {
+        if (backend is not { } chosen)
+        {
+            var interpreter = new GraphInterpreter(graph, KernelContext.SingleThreaded());
+            return inputs => interpreter.Run(inputs);
+        }
+        var program = Program.Load(PteCompiler.Compile([graph], new CompileOptions { Backend = chosen }, KernelContext.SingleThreaded()).ToBytes());
+        var method = program.LoadMethod(graph.Name);
+        loaded.AddRange([method, program]);
+        return inputs => method.Execute([.. inputs.Select(EValue.Of)]);
     }
 
     /// <summary>The recorded sets of a file with <c>in.S.K</c> and <c>out.S.K</c>.</summary>
