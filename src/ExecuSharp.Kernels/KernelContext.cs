@@ -18,6 +18,9 @@ public sealed class KernelContext(SimdWidth width, WorkerPool pool, Random? rand
     /// <summary>Threads for large kernels.</summary>
     public WorkerPool Pool { get; } = pool;
 
+    /// <summary>Memory for intermediate results inside a call; used by one method at a time.</summary>
+    public Workspace Workspace { get; } = new();
+
     /// <summary>Source of random numbers for the operators that draw them; used by one method at a time.</summary>
     public Random Random { get; } = random ?? new Random(0);
 

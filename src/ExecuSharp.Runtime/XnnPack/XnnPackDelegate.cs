@@ -30,7 +30,10 @@ internal sealed unsafe class XnnPackDelegate : IObservableDelegate
     private readonly MemoryHandle[] pins;
     private readonly XnnContext context;
     private readonly WorkerPool single = new(1);
-    private byte[] arena = [];
+    private readonly Workspace workspace;
+    private long planned;
+    private long scratch;
+    private int generation = -1;
     private string[]? names;
     private bool shaped;
     private bool disposed;
@@ -38,6 +41,7 @@ internal sealed unsafe class XnnPackDelegate : IObservableDelegate
     public XnnPackDelegate(ValueTable values, XnnOperator[] operators, KernelContext kernels)
     {
         this.operators = operators;
+        workspace = kernels.Workspace;
         context = new XnnContext(kernels, new KernelContext(kernels.Width, single), new KernelContext(FloatWeights.HalfOf(kernels.Width), single));
         inputs = [.. values.All.Where(v => v.IsInput).OrderBy(v => v.External)];
         outputs = [.. values.All.Where(v => v.IsOutput && !v.IsInput).OrderBy(v => v.External)];
@@ -71,6 +75,7 @@ internal sealed unsafe class XnnPackDelegate : IObservableDelegate
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         Infer(args);
+        BindMemory();
         foreach (var output in outputs)
             ResizeOutput(output, Argument(args, output));
         try
@@ -145,44 +150,38 @@ internal sealed unsafe class XnnPackDelegate : IObservableDelegate
         if (same)
             return;
         shaped = false;
-        long scratch = 0;
+        scratch = 0;
         foreach (var op in operators)
         {
             op.Reshape(context);
             scratch = Math.Max(scratch, op.ScratchBytes);
         }
-        PlanMemory(scratch);
+        for (int i = 0; i < internals.Length; i++)
+            lifetimes[i] = Lifetime(internals[i]);
+        planned = MemoryPlan.Place(lifetimes, offsets);
+        generation = -1;
         shaped = true;
     }
 
-    private void PlanMemory(long scratch)
+    // The delegates of a method run one after another, in the same memory.
+    private void BindMemory()
     {
-        for (int i = 0; i < internals.Length; i++)
-            lifetimes[i] = Lifetime(internals[i]);
-        long total = MemoryPlan.Place(lifetimes, offsets);
-        long bytes = total + scratch + 128;
-        if (bytes > Array.MaxLength)
-            throw new ExecuTorchException(ErrorCode.MemoryAllocationFailed, $"the XNNPACK graph needs {bytes} bytes");
-        if (arena.Length < bytes)
-            arena = Allocate((int)bytes);
-        byte* start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(arena));
-        start += (64 - ((nint)start & 63)) & 63;
-        for (int i = 0; i < internals.Length; i++)
-            internals[i].Data = start + offsets[i];
-        foreach (var op in operators)
-            op.Scratch = start + total;
-    }
-
-    private static byte[] Allocate(int bytes)
-    {
+        byte* start;
         try
         {
-            return GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+            start = workspace.Take(planned + scratch);
         }
         catch (OutOfMemoryException e)
         {
-            throw new ExecuTorchException(ErrorCode.MemoryAllocationFailed, $"the XNNPACK graph needs {bytes} bytes", e);
+            throw new ExecuTorchException(ErrorCode.MemoryAllocationFailed, $"the XNNPACK graph needs {planned + scratch} bytes", e);
         }
+        if (generation == workspace.Generation)
+            return;
+        for (int i = 0; i < internals.Length; i++)
+            internals[i].Data = start + offsets[i];
+        foreach (var op in operators)
+            op.Scratch = start + planned;
+        generation = workspace.Generation;
     }
 
     private MemoryPlan.Entry Lifetime(XnnTensor value)

@@ -27,6 +27,7 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         cancellation.ThrowIfCancellationRequested();
         progress?.Report($"compile {(methods.Count == 1 ? Label(methods[0].Name) : model)}");
         var written = Write(PteCompiler.Compile([.. methods.Select(m => m.Graph)], options.Compile, context), path);
+        GC.Collect();
         return [.. methods.Select(m => Prove(m.Name, m.Graph, path, written))];
     }
 
