@@ -46,7 +46,7 @@ internal static class CompareCommand
                 ["b"] = comparison.Second,
                 ["rounds"] = comparison.Rounds,
                 ["outputs"] = JsonText.Array(comparison.Outputs, ConversionText.Similarity),
-                ["layers"] = JsonText.Array(gaps, l => new JsonObject { ["index"] = l.Index, ["name"] = l.Name, ["operator"] = l.Operator, ["cosine"] = JsonText.Number(l.Gap.Cosine), ["maxAbs"] = JsonText.Number(l.Gap.MaxAbs) }),
+                ["layers"] = JsonText.Array(gaps, ConversionText.Layer),
             };
             reporter.Result("compare", document, r => Write(r, comparison, gaps));
             return result.GetValue(minimum) is { } limit && comparison.Worst.Cosine < limit ? ExitCodes.CheckFailed : ExitCodes.Done;
@@ -57,7 +57,7 @@ internal static class CompareCommand
     {
         reporter.Table([$"{comparison.Rounds} inputs", "cosine", "SQNR", "max. diff.", "top-1"], comparison.Outputs.Select((o, i) => new[]
         {
-            $"output {i}", Units.Cosine(o.Cosine), double.IsPositiveInfinity(o.Sqnr) ? "equal" : Units.Text($"{o.Sqnr:F1} dB"), Units.Small(o.MaxAbs), o.TopAgrees ? "agrees" : "differs",
+            $"output {i}", Units.Cosine(o.Cosine), Units.Decibels(o.Sqnr), Units.Small(o.MaxAbs), o.TopAgrees ? "agrees" : "differs",
         }));
         if (gaps.Count > 0)
             ConversionText.Layers(reporter, gaps);

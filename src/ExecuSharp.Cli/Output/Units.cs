@@ -21,6 +21,9 @@ internal static class Units
 
     public static string Small(double value) => Text($"{value:G3}");
 
+    /// <summary>A ratio in dB; infinite where two values are equal, negative infinite where one is not finite.</summary>
+    public static string Decibels(double db) => double.IsPositiveInfinity(db) ? "equal" : double.IsNegativeInfinity(db) ? "-∞ dB" : Text($"{db:F1} dB");
+
     public static string Percent(double part) => Text($"{part * 100:F1} %");
 
     /// <summary>A number with its noun.</summary>

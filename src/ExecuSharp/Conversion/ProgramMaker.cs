@@ -82,7 +82,8 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var call in method.Chains.SelectMany(c => c.Instructions).OfType<PteInstruction.KernelCall>())
             operators[method.Operators[call.OperatorIndex].Key] = operators.GetValueOrDefault(method.Operators[call.OperatorIndex].Key) + 1;
-        return new ProgramReport(name, path, written.Bytes, written.Sha256, operators, method.Delegates.Count, written.DelegatedNodes[method.Name], method.MemorySizes.Sum(), comparison, layers, written.Reasons[method.Name]);
+        return new ProgramReport(name, path, written.Bytes, written.Sha256, operators, method.Delegates.Count, written.DelegatedNodes[method.Name], method.MemorySizes.Sum(), comparison, layers, written.Reasons[method.Name],
+            written.Data.Length == 0 ? null : DataPath(path), written.Data.Sum(d => new FileInfo(d).Length));
     }
 
     private sealed record WrittenProgram(string Path, string[] Data, long Bytes, string Sha256, IReadOnlyDictionary<string, int> DelegatedNodes, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Reasons);
