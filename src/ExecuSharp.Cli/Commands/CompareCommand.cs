@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ExecuSharp.Cli.Output;
+using ExecuSharp.Cli.Pages;
 using ExecuSharp.Comparison;
 using ExecuSharp.Compiler;
 using ExecuSharp.Core;
@@ -23,10 +24,13 @@ internal static class CompareCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the random inputs.", DefaultValueFactory = _ => 1 };
         var minimum = new Option<double?>("--min-cosine") { Description = "Fail below this cosine." };
         var program = new Option<string?>("--program") { Description = "Which program of a source with several (vision, text)." };
+        var report = ReportFile.Option();
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace an existing report." };
         var layers = new Option<bool>("--layers") { Description = "The gap behind every operator of source A, compiled with every value as an output; worst first." };
-        var command = new Command("compare", "Compare two models on the same inputs. Example: execusharp compare model.pt2 model.pte --layers") { a, b, inputs, random, seed, minimum, program, layers };
+        var command = new Command("compare", "Compare two models on the same inputs. Example: execusharp compare model.pt2 model.pte --layers") { a, b, inputs, random, seed, minimum, program, layers, report, overwrite };
         return CommonOptions.Attach(command, (result, reporter, cancellation) =>
         {
+            var page = ReportFile.Of(result.GetValue(report), result.GetValue(overwrite));
             string? part = result.GetValue(program);
             using var first = Open(result.GetValue(a)!, part, out var graph);
             using var second = Open(result.GetValue(b)!, part, out _);
@@ -48,7 +52,14 @@ internal static class CompareCommand
                 ["outputs"] = JsonText.Array(comparison.Outputs, ConversionText.Similarity),
                 ["layers"] = JsonText.Array(gaps, ConversionText.Layer),
             };
-            reporter.Result("compare", document, r => Write(r, comparison, gaps));
+            page?.Write(ComparisonPage.Write(comparison, result.GetValue(a)!, result.GetValue(b)!, gaps, result.GetValue(minimum)));
+            if (page is not null)
+                document["report"] = page.Path;
+            reporter.Result("compare", document, r =>
+            {
+                Write(r, comparison, gaps);
+                page?.Announce(r);
+            });
             return result.GetValue(minimum) is { } limit && comparison.Worst.Cosine < limit ? ExitCodes.CheckFailed : ExitCodes.Done;
         });
     }

@@ -125,8 +125,7 @@ internal static class ConvertCommand
                 ConversionText.Write(r, report, shown.Layers, shown.Explain);
             else
                 BatchText.Write(r, outcomes, shown.Layers, shown.Explain);
-            if (page is not null)
-                r.Line($"report: {page.Path}");
+            page?.Announce(r);
         });
         return outcomes.Max(o => o.Code);
     }

@@ -11,17 +11,17 @@ internal sealed class HtmlPage
         :root { color-scheme: light dark; --line: #8884; --good: #2a7f3f; --bad: #c0392b; --bar: #4a7dd0; }
         @media (prefers-color-scheme: dark) { :root { --good: #5fbf78; --bad: #ff7b6b; --bar: #7aa7ee; } }
         body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1100px; padding: 0 1rem; }
-        h1 { margin-bottom: .2rem; } h2 { margin-top: 2.2rem; } h1, h2, h3, p, td, th { overflow-wrap: anywhere; }
+        h1 { margin-bottom: .2rem; } h2 { margin-top: 2.2rem; } h1, h2, h3, p { overflow-wrap: anywhere; }
         .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .8rem; margin: 1.2rem 0; }
         .fact { border: 1px solid var(--line); border-radius: 8px; padding: .7rem .9rem; }
         .fact b { display: block; font-size: 1.3rem; line-height: 1.25; }
         .wide { overflow-x: auto; }
-        table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+        table { border-collapse: collapse; min-width: min(100%, 28rem); } td, th { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
         td:first-child, th:first-child { padding-left: 0; } td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-        td { min-width: 5rem; } th { font-weight: 600; white-space: nowrap; }
+        th { font-weight: 600; white-space: nowrap; }
         .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; } .small { font-size: .85rem; opacity: .8; }
         a { color: inherit; }
-        @media (max-width: 600px) { body { margin: 1rem auto; } .facts { grid-template-columns: 1fr 1fr; gap: .5rem; } .fact { padding: .5rem .6rem; } .fact b { font-size: 1.05rem; } table { font-size: .85rem; } td { min-width: 0; } }
+        @media (max-width: 600px) { body { margin: 1rem auto; } .facts { grid-template-columns: 1fr 1fr; gap: .5rem; } .fact { padding: .5rem .6rem; } .fact b { font-size: 1.05rem; } table { font-size: .8rem; } td, th { padding: .3rem .25rem; } th, th.number { white-space: normal; } td:not(.number) { overflow-wrap: anywhere; min-width: 4.5rem; } }
         """;
 
     private readonly StringBuilder page = new();

@@ -46,8 +46,8 @@ internal static class ProgramSection
     private static void Delegates(HtmlPage page, MethodInspection method)
     {
         if (method.Delegates.Count > 0)
-            page.Heading(4, "Delegates").Table(["delegate", "size", "nodes", "operators"], method.Delegates.Select(d => (IReadOnlyList<string>)[
-                $"{d.Index} {d.Backend}", Units.Bytes(d.Bytes), Units.Text($"{d.Nodes.Count}"), d.Kinds,
+            page.Heading(4, "Delegates").Table(["delegate", "backend", "size", "nodes", "operators"], method.Delegates.Select(d => (IReadOnlyList<string>)[
+                Units.Text($"{d.Index}"), d.Backend, Units.Bytes(d.Bytes), Units.Text($"{d.Nodes.Count}"), d.Kinds,
             ]));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using ExecuSharp.Cli.Output;
 using ExecuSharp.Conversion;
 
 namespace ExecuSharp.Cli.Pages;
@@ -30,6 +31,9 @@ internal sealed class ReportFile
             throw new IOException($"{path} exists; use --overwrite to replace it");
         return new ReportFile(path);
     }
+
+    /// <summary>Says in the text of the result where the page is.</summary>
+    public void Announce(Reporter reporter) => reporter.Line($"report: {Path}");
 
     /// <summary>Writes the page; it is there whole or not at all.</summary>
     public void Write(string page) => AtomicFile.Write(Path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
