@@ -3,7 +3,7 @@ namespace ExecuSharp.Cli.Output;
 /// <summary>Tables and sentences within the terminal's columns: what does not fit has lines of its own.</summary>
 internal static class Columns
 {
-    private const int Indent = 2;
+    private const int Indent = 2, FurtherIndent = 4;
 
     /// <summary>
     /// Writes rows under headers; columns of numbers are right-aligned. A long first cell has a line of its own. Where the other cells have no room
@@ -42,10 +42,10 @@ internal static class Columns
     public static void Text(Reporter reporter, string text, int indent = 0)
     {
         int further = indent;
-        foreach (string part in Wrap(text, reporter.Width - indent - 4))
+        foreach (string part in Wrap(text, reporter.Width - indent, FurtherIndent))
         {
             reporter.Line(new string(' ', further) + part);
-            further = indent + 4;
+            further = indent + FurtherIndent;
         }
     }
 
@@ -56,11 +56,27 @@ internal static class Columns
         foreach (var line in lines.Skip(1))
         {
             Text(reporter, line[0], Indent);
-            Text(reporter, string.Join(", ", Enumerable.Range(1, headers.Count - 1).Where(c => line[c].Length > 0).Select(c => $"{headers[c]} {line[c]}")), 2 * Indent);
+            foreach (string part in Packed([.. Enumerable.Range(1, headers.Count - 1).Where(c => line[c].Length > 0).Select(c => $"{headers[c]} {line[c]}")], reporter.Width - (2 * Indent)))
+                Text(reporter, part, 2 * Indent);
         }
     }
 
-    private static IEnumerable<string> Wrap(string text, int width)
+    private static IEnumerable<string> Packed(IEnumerable<string> items, int width)
+    {
+        string line = "";
+        foreach (string item in items)
+        {
+            if (line.Length > 0 && line.Length + 2 + item.Length > width)
+            {
+                yield return line;
+                line = "";
+            }
+            line += line.Length == 0 ? item : ", " + item;
+        }
+        yield return line;
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width, int further = 0)
     {
         foreach (string line in text.Split('\n'))
         {
@@ -74,8 +90,10 @@ internal static class Columns
                     break;
                 yield return rest[..at];
                 rest = rest[(at + 1)..];
+                (width, further) = (width - further, 0);
             }
             yield return rest;
+            (width, further) = (width - further, 0);
         }
     }
 }

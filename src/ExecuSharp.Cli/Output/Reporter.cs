@@ -83,8 +83,8 @@ internal sealed class Reporter : IProgress<string>
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows, bool alignRight = true)
     {
         rows = rows.ToList();
-        // The simple border has a column of space on both sides of a cell, and one between cells.
-        if (headers.Select((h, c) => rows.Select(r => r[c].Length).Append(h.Length).Max() + 3).Sum() > console.Profile.Width)
+        // The simple border has three columns of space between cells and two on both sides.
+        if (headers.Select((h, c) => rows.Select(r => r[c].Length).Append(h.Length).Max() + 3).Sum() + 1 > console.Profile.Width)
         {
             Columns.Write(this, headers, rows);
             return;

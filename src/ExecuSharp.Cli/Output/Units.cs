@@ -15,7 +15,10 @@ internal static class Units
         _ => Text($"{bytes / 1073741824.0:F2} GiB"),
     };
 
-    public static string Milliseconds(double ms) => ms < 10 ? Text($"{ms:F3} ms") : Text($"{ms:F1} ms");
+    public static string Milliseconds(double ms) => Time(ms) + " ms";
+
+    /// <summary>Milliseconds for a column whose header says the unit.</summary>
+    public static string Time(double ms) => ms < 10 ? Text($"{ms:F3}") : Text($"{ms:F1}");
 
     public static string Cosine(double value) => Text($"{value:F6}");
 
