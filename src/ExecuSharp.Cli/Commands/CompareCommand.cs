@@ -31,6 +31,8 @@ internal static class CompareCommand
         return CommonOptions.Attach(command, (result, reporter, cancellation) =>
         {
             var page = ReportFile.Of(result.GetValue(report), result.GetValue(overwrite));
+            if (result.GetValue(random) < 1)
+                throw new UsageException("--random needs a number of 1 or more");
             string? part = result.GetValue(program);
             using var first = Open(result.GetValue(a)!, part, out var graph);
             using var second = Open(result.GetValue(b)!, part, out _);
@@ -42,7 +44,7 @@ internal static class CompareCommand
             {
                 if (graph is null)
                     throw new UsageException("--layers needs a source model (.pt2, .onnx, checkpoint) as A");
-                gaps = LayerComparison.Run(graph, new CompileOptions(), ModelComparison.RandomInputs(first, 1, result.GetValue(seed)).First(), KernelContext.SingleThreaded());
+                gaps = LayerComparison.Run(graph, new CompileOptions(), sets.First(), KernelContext.SingleThreaded());
             }
             var document = new JsonObject
             {

@@ -12,9 +12,9 @@ internal sealed class HtmlPage
         @media (prefers-color-scheme: dark) { :root { --good: #5fbf78; --bad: #ff7b6b; --bar: #7aa7ee; } }
         body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1100px; padding: 0 1rem; }
         h1 { margin-bottom: .2rem; } h2 { margin-top: 2.2rem; } h1, h2, h3, p { overflow-wrap: anywhere; }
-        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .8rem; margin: 1.2rem 0; }
-        .fact { border: 1px solid var(--line); border-radius: 8px; padding: .7rem .9rem; }
-        .fact b { display: block; font-size: 1.3rem; line-height: 1.25; }
+        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: .8rem; margin: 1.2rem 0; }
+        .fact { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .75rem; }
+        .fact b { display: block; font-size: 1.25rem; line-height: 1.25; }
         .wide { overflow-x: auto; }
         table { border-collapse: collapse; min-width: min(100%, 28rem); } td, th { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
         td:first-child, th:first-child { padding-left: 0; } td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }

@@ -15,7 +15,7 @@ internal static class ProgramSection
         var method = inspection.Methods.FirstOrDefault(m => m.Name == program.Name) ?? inspection.Methods[0];
         page.Heading(3, Path.GetFileName(program.Path) + (inspection.Methods.Count > 1 ? $": {method.Name}" : ""))
             .Facts(
-                ("lowest cosine to the source", Units.Cosine(program.Comparison.Worst.Cosine)),
+                ("lowest cosine", Units.Cosine(program.Comparison.Worst.Cosine)),
                 (program.DataPath is null ? "program" : "program and weights", Units.Bytes(program.Bytes + program.DataBytes)),
                 ("delegates", Units.Text($"{program.Delegates}, {Units.Count(program.DelegatedNodes, "node")}")),
                 ("kernel calls", Units.Text($"{program.Operators.Values.Sum()}")),

@@ -51,13 +51,13 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         progress?.Report($"compare {label} with its source");
         using var reference = new GraphExecutable(graph, context, "source");
         using var result = new ProgramExecutable(Program.Load(written.Path, null, written.Data), graph.Name, Path.GetFileName(path));
-        var comparison = Compare(reference, result);
+        var (comparison, inputs) = Compare(reference, result);
         bool good = comparison.Worst.Cosine >= options.MinSimilarity;
         IReadOnlyList<LayerGap> layers = [];
         if (options.Layers || !good)
         {
             progress?.Report($"compare {label} layer by layer");
-            layers = LayerComparison.Run(graph, options.Compile, ModelComparison.RandomInputs(reference, 1, options.Seed).First(), context);
+            layers = LayerComparison.Run(graph, options.Compile, inputs, context);
         }
         if (!good)
             throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
@@ -65,15 +65,17 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
     }
 
     // Random integers may be what a model refuses, such as a divisor of zero; ones are ExecuTorch's own default.
-    private ModelComparison Compare(GraphExecutable reference, ProgramExecutable result)
+    private (ModelComparison Comparison, IReadOnlyList<Tensor> Inputs) Compare(GraphExecutable reference, ProgramExecutable result)
     {
+        var random = ModelComparison.RandomInputs(reference, options.Rounds, options.Seed);
         try
         {
-            return ModelComparison.Run(reference, result, ModelComparison.RandomInputs(reference, options.Rounds, options.Seed), cancellation);
+            return (ModelComparison.Run(reference, result, random, cancellation), random.First());
         }
         catch (ExecuTorchException) when (reference.Inputs.Any(i => !i.Type.IsFloating()))
         {
-            return ModelComparison.Run(reference, result, [[.. reference.Inputs.Select(i => SampleInputs.Ones(i.Type, i.MaxSizes))]], cancellation);
+            Tensor[] ones = [.. reference.Inputs.Select(i => SampleInputs.Ones(i.Type, i.MaxSizes))];
+            return (ModelComparison.Run(reference, result, [ones], cancellation), ones);
         }
     }
 
