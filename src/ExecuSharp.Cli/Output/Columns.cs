@@ -35,8 +35,11 @@ internal static class Columns
         }
     }
 
-    /// <summary>True if every cell of a column that says anything begins with a digit or a minus sign.</summary>
-    public static bool IsNumeric(IReadOnlyList<IReadOnlyList<string>> rows, int column) => rows.All(r => r[column] is [] or [>= '0' and <= '9' or '-', ..]);
+    /// <summary>True for a column of numbers: they begin with a digit or a minus sign, and cells of words (<c>equal</c>) have no digit.</summary>
+    public static bool IsNumeric(IReadOnlyList<IReadOnlyList<string>> rows, int column) =>
+        rows.Any(r => IsNumber(r[column])) && rows.All(r => IsNumber(r[column]) || !r[column].Any(char.IsAsciiDigit));
+
+    private static bool IsNumber(string cell) => cell is [>= '0' and <= '9' or '-', ..];
 
     /// <summary>Writes a text in lines that fit, broken at spaces; later lines are indented more.</summary>
     public static void Text(Reporter reporter, string text, int indent = 0)

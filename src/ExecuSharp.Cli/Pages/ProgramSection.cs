@@ -17,7 +17,7 @@ internal static class ProgramSection
             .Facts(
                 ("lowest cosine", Units.Cosine(program.Comparison.Worst.Cosine)),
                 (program.DataPath is null ? "program" : "program and weights", Units.Bytes(program.Bytes + program.DataBytes)),
-                ("delegates", Units.Text($"{program.Delegates}, {Units.Count(program.DelegatedNodes, "node")}")),
+                (Units.Text($"delegates, {Units.Count(program.DelegatedNodes, "operator")} in them"), Units.Text($"{program.Delegates}")),
                 ("kernel calls", Units.Text($"{program.Operators.Values.Sum()}")),
                 ("planned memory", Units.Bytes(program.PlannedBytes)),
                 ("ExecuTorch", inspection.Releases.ToString()))
