@@ -33,13 +33,25 @@ internal static class BenchCommand
             foreach (string model in result.GetValue(models)!)
             {
                 reporter.Report($"measure {model}");
-                results.Add(ProgramBenchmark.Run(model, options, null, cancellation));
+                results.Add(Measure(model, options, cancellation));
             }
             double? rate = result.GetValue(fps);
             var before = result.GetValue(baseline) is { } file ? Baseline(file) : [];
             reporter.Result("bench", new JsonObject { ["results"] = JsonText.Array(results, r => Json(r, rate, before)) }, r => Write(r, results, rate, before));
             return rate is { } wanted && results.Exists(r => !r.Holds(wanted)) ? ExitCodes.CheckFailed : ExitCodes.Done;
         });
+    }
+
+    private static BenchmarkResult Measure(string model, BenchmarkOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return ProgramBenchmark.Run(model, options, null, cancellation);
+        }
+        catch (ExecuTorchException e)
+        {
+            throw new ExecuTorchException(e.Code, $"{model}: {e.Detail}", e);
+        }
     }
 
     private static JsonObject Json(BenchmarkResult r, double? fps, Dictionary<string, double> before) => new()
@@ -72,13 +84,13 @@ internal static class BenchCommand
     {
         foreach (var r in results)
         {
-            reporter.Line($"{r.Model}: {Units.Bytes(r.FileBytes)}, {r.Threads} threads, {r.Width} bits");
-            reporter.Line($"  load {Units.Milliseconds(r.ProgramLoad)} + {Units.Milliseconds(r.MethodLoad)}, first run {Units.Milliseconds(r.FirstRun)}, peak memory {Units.Bytes(r.PeakMemory)}, {r.AllocatedPerRun} B allocated a run");
+            Columns.Text(reporter, $"{r.Model}: {Units.Bytes(r.FileBytes)}, {Units.Count(r.Threads, "thread")}, vectors of {r.Width} bits");
+            Columns.Text(reporter, $"load {Units.Milliseconds(r.ProgramLoad)} + {Units.Milliseconds(r.MethodLoad)}, first run {Units.Milliseconds(r.FirstRun)}, peak memory {Units.Bytes(r.PeakMemory)}, {r.AllocatedPerRun} B allocated a run", 2);
         }
-        reporter.Table(["model", "runs", "mean", "min", "p50", "p90", "p95", "p99", "max", "fps"], results.Select(r => new[]
+        reporter.Table(["model, times in ms", "runs", "mean", "min", "p50", "p90", "p95", "p99", "max", "fps"], results.Select(r => new[]
         {
-            Path.GetFileName(r.Model), Units.Text($"{r.Latency.Count}"), Units.Milliseconds(r.Latency.Mean), Units.Milliseconds(r.Latency.Min), Units.Milliseconds(r.Latency.P50),
-            Units.Milliseconds(r.Latency.P90), Units.Milliseconds(r.Latency.P95), Units.Milliseconds(r.Latency.P99), Units.Milliseconds(r.Latency.Max), Units.Text($"{r.FramesPerSecond:F1}"),
+            Path.GetFileName(r.Model), Units.Text($"{r.Latency.Count}"), Units.Time(r.Latency.Mean), Units.Time(r.Latency.Min), Units.Time(r.Latency.P50),
+            Units.Time(r.Latency.P90), Units.Time(r.Latency.P95), Units.Time(r.Latency.P99), Units.Time(r.Latency.Max), Units.Text($"{r.FramesPerSecond:F1}"),
         }));
         foreach (var r in results)
         {

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ExecuSharp.Cli.Output;
-using ExecuSharp.Core;
 using ExecuSharp.Kernels.Simd;
-using ExecuSharp.Runtime;
 
 namespace ExecuSharp.Cli.Commands;
 
@@ -37,24 +35,11 @@ internal sealed class CommonOptions
             _ = SimdWidths.Preferred; // a wrong setting is a wrong command line
             return action(result, reporter, cancellation);
         }
-        catch (Exception e) when (CodeOf(e) is not null)
+        catch (Exception e) when (ExitCodes.Of(e) is not null)
         {
             reporter.Clear();
             Console.Error.WriteLine($"execusharp: {(e is OperationCanceledException ? "cancelled" : e.Message)}");
-            return CodeOf(e)!.Value;
+            return ExitCodes.Of(e)!.Value;
         }
     }
-
-    private static int? CodeOf(Exception e) => e switch
-    {
-        OperationCanceledException => ExitCodes.Cancelled,
-        UsageException or ArgumentException => ExitCodes.Usage,
-        UnsupportedModelException or UnsupportedProgramException => ExitCodes.Unsupported,
-        ModelFormatException => ExitCodes.BadFile,
-        Conversion.SimilarityException => ExitCodes.CheckFailed,
-        ExecuTorchException { Code: ErrorCode.OperatorMissing or ErrorCode.NotImplemented or ErrorCode.DelegateInvalidCompatibility } => ExitCodes.Unsupported,
-        ExecuTorchException => ExitCodes.BadFile,
-        IOException or UnauthorizedAccessException => ExitCodes.BadFile,
-        _ => null,
-    };
 }

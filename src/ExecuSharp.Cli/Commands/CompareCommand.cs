@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ExecuSharp.Cli.Output;
+using ExecuSharp.Cli.Pages;
 using ExecuSharp.Comparison;
 using ExecuSharp.Compiler;
 using ExecuSharp.Core;
@@ -23,10 +24,15 @@ internal static class CompareCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the random inputs.", DefaultValueFactory = _ => 1 };
         var minimum = new Option<double?>("--min-cosine") { Description = "Fail below this cosine." };
         var program = new Option<string?>("--program") { Description = "Which program of a source with several (vision, text)." };
+        var report = ReportFile.Option();
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace an existing report." };
         var layers = new Option<bool>("--layers") { Description = "The gap behind every operator of source A, compiled with every value as an output; worst first." };
-        var command = new Command("compare", "Compare two models on the same inputs. Example: execusharp compare model.pt2 model.pte --layers") { a, b, inputs, random, seed, minimum, program, layers };
+        var command = new Command("compare", "Compare two models on the same inputs. Example: execusharp compare model.pt2 model.pte --layers") { a, b, inputs, random, seed, minimum, program, layers, report, overwrite };
         return CommonOptions.Attach(command, (result, reporter, cancellation) =>
         {
+            var page = ReportFile.Of(result.GetValue(report), result.GetValue(overwrite));
+            if (result.GetValue(random) < 1)
+                throw new UsageException("--random needs a number of 1 or more");
             string? part = result.GetValue(program);
             using var first = Open(result.GetValue(a)!, part, out var graph);
             using var second = Open(result.GetValue(b)!, part, out _);
@@ -38,7 +44,7 @@ internal static class CompareCommand
             {
                 if (graph is null)
                     throw new UsageException("--layers needs a source model (.pt2, .onnx, checkpoint) as A");
-                gaps = LayerComparison.Run(graph, new CompileOptions(), ModelComparison.RandomInputs(first, 1, result.GetValue(seed)).First(), KernelContext.SingleThreaded());
+                gaps = LayerComparison.Run(graph, new CompileOptions(), sets.First(), KernelContext.SingleThreaded());
             }
             var document = new JsonObject
             {
@@ -46,9 +52,16 @@ internal static class CompareCommand
                 ["b"] = comparison.Second,
                 ["rounds"] = comparison.Rounds,
                 ["outputs"] = JsonText.Array(comparison.Outputs, ConversionText.Similarity),
-                ["layers"] = JsonText.Array(gaps, l => new JsonObject { ["index"] = l.Index, ["name"] = l.Name, ["operator"] = l.Operator, ["cosine"] = JsonText.Number(l.Gap.Cosine), ["maxAbs"] = JsonText.Number(l.Gap.MaxAbs) }),
+                ["layers"] = JsonText.Array(gaps, ConversionText.Layer),
             };
-            reporter.Result("compare", document, r => Write(r, comparison, gaps));
+            page?.Write(ComparisonPage.Write(comparison, result.GetValue(a)!, result.GetValue(b)!, gaps, result.GetValue(minimum)));
+            if (page is not null)
+                document["report"] = page.Path;
+            reporter.Result("compare", document, r =>
+            {
+                Write(r, comparison, gaps);
+                page?.Announce(r);
+            });
             return result.GetValue(minimum) is { } limit && comparison.Worst.Cosine < limit ? ExitCodes.CheckFailed : ExitCodes.Done;
         });
     }
@@ -57,7 +70,7 @@ internal static class CompareCommand
     {
         reporter.Table([$"{comparison.Rounds} inputs", "cosine", "SQNR", "max. diff.", "top-1"], comparison.Outputs.Select((o, i) => new[]
         {
-            $"output {i}", Units.Cosine(o.Cosine), double.IsPositiveInfinity(o.Sqnr) ? "equal" : Units.Text($"{o.Sqnr:F1} dB"), Units.Small(o.MaxAbs), o.TopAgrees ? "agrees" : "differs",
+            $"output {i}", Units.Cosine(o.Cosine), Units.Decibels(o.Sqnr), Units.Small(o.MaxAbs), o.TopAgrees ? "agrees" : "differs",
         }));
         if (gaps.Count > 0)
             ConversionText.Layers(reporter, gaps);

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
+using ExecuSharp.Cli.Conversions;
 using ExecuSharp.Cli.Output;
+using ExecuSharp.Cli.Pages;
 using ExecuSharp.Compiler;
 using ExecuSharp.Conversion;
 using ExecuSharp.Core;
-using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Sources;
 using ExecuSharp.Tensors;
 
@@ -14,8 +16,6 @@ namespace ExecuSharp.Cli.Commands;
 /// <summary><c>convert</c>: any supported source to <c>.pte</c>, proved against the source.</summary>
 internal static class ConvertCommand
 {
-    private static readonly string[] SourceExtensions = [".pt2", ".onnx", ".pt", ".pth", ".ptl", ".jit", ".ckpt", ".bin", ".safetensors", SafeTensorsIndex.Extension];
-
     private static readonly Dictionary<string, ScalarType> TypeNames = new(StringComparer.Ordinal)
     {
         ["float32"] = ScalarType.Float,
@@ -50,15 +50,17 @@ internal static class ConvertCommand
         var layers = new Option<bool>("--layers") { Description = "Compare behind every operator." };
         var explain = new Option<bool>("--explain") { Description = "Say for each operator outside the delegates why." };
         var external = new Option<bool>("--external-weights") { Description = "Put weights into a .ptd beside the program." };
+        var report = ReportFile.Option();
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace existing files." };
         var command = new Command("convert", "Convert a model to .pte and compare it with its source. Example: execusharp convert model.pt2 -o model.pte")
         {
-            sources, output, model, methods, shapes, dynamic, freeze, backend, target, similarity, layers, explain, external, overwrite,
+            sources, output, model, methods, shapes, dynamic, freeze, backend, target, similarity, layers, explain, external, report, overwrite,
         };
         return CommonOptions.Attach(command, (result, reporter, cancellation) =>
         {
             if (!ExecuTorchRelease.TryParse(result.GetValue(target)!, out var release))
                 throw new UsageException($"--target {result.GetValue(target)}: known releases are {string.Join(", ", ExecuTorchRelease.All)}");
+            var page = ReportFile.Of(result.GetValue(report), result.GetValue(overwrite));
             var options = new ConvertOptions
             {
                 Import = new ImportOptions
@@ -76,37 +78,59 @@ internal static class ConvertCommand
                     ExternalWeights = result.GetValue(external),
                 },
                 MinSimilarity = result.GetValue(similarity),
-                Layers = result.GetValue(layers),
+                Layers = result.GetValue(layers) || page is not null,
                 Overwrite = result.GetValue(overwrite),
             };
             var given = result.GetValue(sources) ?? [];
             if (result.GetValue(methods) is { Length: > 0 } named)
-                return OneProgram(Methods(named, given), result.GetValue(output), options, result.GetValue(explain), reporter, cancellation);
-            return Run(Expand(given.Length > 0 ? given : throw new UsageException("a SOURCE or --method NAME=SOURCE is needed")), result.GetValue(output), options, result.GetValue(explain), reporter, cancellation);
+                return Finish(OneProgram(Methods(named, given), result.GetValue(output), options, reporter, cancellation));
+            if (given.Length == 0)
+                throw new UsageException("a SOURCE or --method NAME=SOURCE is needed");
+            return Finish(Each(SourceList.Expand(given, result.GetValue(output)), result.GetValue(output), options, reporter, cancellation));
+            int Finish(List<ConversionOutcome> outcomes) => Done(outcomes, options.Compile, (result.GetValue(layers), result.GetValue(explain)), page, reporter);
         });
     }
 
-    private static int Run(List<string> sources, string? output, ConvertOptions options, bool explain, Reporter reporter, CancellationToken cancellation)
+    private static List<ConversionOutcome> Each(List<string> sources, string? output, ConvertOptions options, Reporter reporter, CancellationToken cancellation)
     {
-        if (sources.Count > 1 && output is not null && output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase))
-            throw new UsageException("several sources need a folder for --output");
-        return sources.Count == 1
-            ? Done(ModelConverter.Convert(sources[0], output, options, reporter, cancellation), explain, reporter)
-            : Batch(sources, output, options, reporter, cancellation);
+        if (sources.Count == 1)
+            return [ConversionOutcome.Of(sources[0], () => ModelConverter.Convert(sources[0], output, options, reporter, cancellation))];
+        var outcomes = new List<ConversionOutcome>();
+        foreach (string source in sources)
+        {
+            reporter.Report($"[{outcomes.Count + 1}/{sources.Count}] {source}");
+            outcomes.Add(ConversionOutcome.Of(source, () => ModelConverter.Convert(source, output, options, reporter.Steps($"[{outcomes.Count + 1}/{sources.Count}] {Path.GetFileName(source)}"), cancellation)));
+        }
+        return outcomes;
     }
 
-    private static int OneProgram(List<MethodSource> methods, string? output, ConvertOptions options, bool explain, Reporter reporter, CancellationToken cancellation)
+    private static List<ConversionOutcome> OneProgram(List<MethodSource> methods, string? output, ConvertOptions options, Reporter reporter, CancellationToken cancellation)
     {
-        if (output is null || !output.EndsWith(".pte", StringComparison.OrdinalIgnoreCase))
+        if (output is null || !IsProgram(output))
             throw new UsageException("--method needs --output FILE.pte");
-        return Done(ModelConverter.ConvertMethods(methods, output, options, reporter, cancellation), explain, reporter);
+        return [ConversionOutcome.Of(string.Join(", ", methods.Select(m => m.Source).Distinct(StringComparer.Ordinal)), () => ModelConverter.ConvertMethods(methods, output, options, reporter, cancellation))];
     }
 
-    private static int Done(ConversionReport report, bool explain, Reporter reporter)
+    private static int Done(List<ConversionOutcome> outcomes, CompileOptions options, (bool Layers, bool Explain) shown, ReportFile? page, Reporter reporter)
     {
-        reporter.Result("convert", new JsonObject { ["conversions"] = new JsonArray(ConversionText.Json(report)) }, r => ConversionText.Write(r, report, explain));
-        return ExitCodes.Done;
+        page?.Write(ConversionPage.Write(outcomes, options));
+        if (outcomes is [{ Error: { } error }])
+            ExceptionDispatchInfo.Throw(error);
+        var document = new JsonObject { ["conversions"] = JsonText.Array(outcomes, ConversionText.Json) };
+        if (page is not null)
+            document["report"] = page.Path;
+        reporter.Result("convert", document, r =>
+        {
+            if (outcomes is [{ Report: { } report }])
+                ConversionText.Write(r, report, shown.Layers, shown.Explain);
+            else
+                BatchText.Write(r, outcomes, shown.Layers, shown.Explain);
+            page?.Announce(r);
+        });
+        return outcomes.Max(o => o.Code);
     }
+
+    private static bool IsProgram(string path) => path.EndsWith(".pte", StringComparison.OrdinalIgnoreCase);
 
     private static List<MethodSource> Methods(string[] texts, string[] sources)
     {
@@ -121,71 +145,6 @@ internal static class ConvertCommand
             throw new UsageException($"--method {e.Message}");
         }
     }
-
-    private static int Batch(List<string> sources, string? output, ConvertOptions options, Reporter reporter, CancellationToken cancellation)
-    {
-        var rows = new List<string[]>();
-        var documents = new JsonArray();
-        int worst = ExitCodes.Done;
-        for (int i = 0; i < sources.Count; i++)
-        {
-            reporter.Report($"[{i + 1}/{sources.Count}] {sources[i]}");
-            int code = ExitCodes.Done;
-            string? error = null;
-            try
-            {
-                var report = ModelConverter.Convert(sources[i], output, options, null, cancellation);
-                documents.Add(ConversionText.Json(report));
-                rows.AddRange(report.Programs.Select(p => new[] { Path.GetFileName(p.Path), "converted", Units.Bytes(report.SourceBytes), Units.Bytes(p.Bytes), Units.Cosine(p.Comparison.Worst.Cosine) }));
-            }
-            catch (UnsupportedModelException e)
-            {
-                (code, error) = (ExitCodes.Unsupported, e.Message);
-            }
-            catch (SimilarityException e)
-            {
-                (code, error) = (ExitCodes.CheckFailed, e.Message);
-            }
-            catch (ArgumentException e)
-            {
-                (code, error) = (ExitCodes.Usage, e.Message);
-            }
-            catch (Exception e) when (e is ModelFormatException or ExecuTorchException or IOException)
-            {
-                (code, error) = (ExitCodes.BadFile, e.Message);
-            }
-            if (error is not null)
-            {
-                documents.Add(new JsonObject { ["source"] = sources[i], ["error"] = error });
-                rows.Add([Path.GetFileName(sources[i]), error.Split('\n')[0], "", "", ""]);
-            }
-            worst = Math.Max(worst, code);
-        }
-        reporter.Result("convert", new JsonObject { ["conversions"] = documents }, r => r.Table(["model", "result", "source", "program", "cosine"], rows));
-        return worst;
-    }
-
-    private static List<string> Expand(IEnumerable<string> sources)
-    {
-        var files = new List<string>();
-        foreach (string source in sources)
-        {
-            if (!Directory.Exists(source))
-            {
-                files.Add(source);
-                continue;
-            }
-            var inside = Directory.EnumerateFiles(source).Where(IsSource).Order(StringComparer.Ordinal).ToList();
-            foreach (string index in inside.Where(f => f.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase)).ToList())
-                inside = [.. inside.Except(SafeTensorsIndex.FilesOf(index).Select(f => Path.Combine(source, Path.GetFileName(f))))];
-            if (inside.Count == 0)
-                throw new ModelFormatException("the folder", $"files with {string.Join(", ", SourceExtensions)}", "none", source);
-            files.AddRange(inside);
-        }
-        return files;
-    }
-
-    private static bool IsSource(string file) => SourceExtensions.Any(e => file.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     private static Dictionary<string, IReadOnlyList<long>> ParseShapes(string[] texts, out Dictionary<string, ScalarType> types)
     {

@@ -39,7 +39,7 @@ internal static class DemoCommand
 
     private static void Write(Reporter reporter, DemoRun run, string page)
     {
-        ConversionText.Write(reporter, run.Conversion, explain: false);
+        ConversionText.Write(reporter, run.Conversion, layers: true, explain: false);
         reporter.Line($"verify:   {run.Verification.Count(v => v.Status == CaseStatus.Pass)} of {run.Verification.Count} recorded cases of the official exporter's program pass");
         reporter.Line($"bench:    p50 {Units.Milliseconds(run.Benchmark.Latency.P50)}, p95 {Units.Milliseconds(run.Benchmark.Latency.P95)}, {Units.Text($"{run.Benchmark.FramesPerSecond:F0}")} frames a second on {run.Benchmark.Threads} threads");
         reporter.Line($"classify: {run.Answers.Count(a => a.AgreesWithPyTorch)} of {run.Answers.Count} pictures get PyTorch's best label; lowest cosine {Units.Cosine(run.Answers.Min(a => a.Cosine))}, largest difference {Units.Small(run.Answers.Max(a => a.MaxAbs))}");

@@ -5,6 +5,7 @@ using ExecuSharp.Core;
 using ExecuSharp.Formats.EtDump;
 using ExecuSharp.Formats.FlatTensor;
 using ExecuSharp.Formats.Io;
+using ExecuSharp.Graphs;
 using ExecuSharp.Inspection;
 using ExecuSharp.Models.Checkpoints;
 using ExecuSharp.Sources;
@@ -94,7 +95,7 @@ internal static class InspectCommand
         };
         reporter.Result("inspect", document, r =>
         {
-            r.Line($"{path}: checkpoint of {checkpoint.Names.Count} tensors{(model is null ? "" : $", {model.Name}: {model.Description}")}");
+            Columns.Text(r, $"{path}: checkpoint of {checkpoint.Names.Count} tensors{(model is null ? "" : $", {model.Name}: {model.Description}")}");
             r.Table(["tensor", "type"], checkpoint.Names.Select(n => new[] { n, checkpoint.Tensors[n].ToString()! }), alignRight: false);
         });
     }
@@ -115,12 +116,14 @@ internal static class InspectCommand
         };
         reporter.Result("inspect", document, r =>
         {
-            r.Line($"{path}: {model.Kind}, {graph.Nodes.Count} operators, {Units.Bytes(graph.Constants.Values.Sum(c => c.Tensor.ByteLength))} of weights");
-            r.Line("inputs:  " + string.Join(", ", graph.Inputs));
-            r.Line("outputs: " + string.Join(", ", graph.Outputs));
+            Columns.Text(r, $"{path}: {model.Kind}, {Units.Count(graph.Nodes.Count, "operator")}, {Units.Bytes(graph.Constants.Values.Sum(c => c.Tensor.ByteLength))} of weights");
+            Columns.Text(r, "inputs:  " + string.Join(", ", graph.Inputs));
+            Columns.Text(r, "outputs: " + string.Join(", ", graph.Outputs.Select(Output)));
             r.Table(["operator", "calls"], operators.Select(o => new[] { o.Key, Units.Text($"{o.Count}") }));
             if (nodes)
                 r.Line(graph.ToString());
         });
     }
+
+    private static string Output(GraphOutput output) => output.Result.IsValue && output.MutatedBuffer is null ? output.Result.AsValue().ToString() : output.ToString();
 }

@@ -1,25 +1,32 @@
 namespace ExecuSharp.Cli.Output;
 
-/// <summary>A table for a terminal of 80 columns: a long first cell has a line of its own.</summary>
+/// <summary>Tables and sentences within the terminal's columns: what does not fit has lines of its own.</summary>
 internal static class Columns
 {
-    private const int Width = 80;
-    private const int Indent = 2;
+    private const int Indent = 2, FurtherIndent = 4;
 
-    /// <summary>Writes rows under headers; columns of numbers are right-aligned.</summary>
+    /// <summary>
+    /// Writes rows under headers; columns of numbers are right-aligned. A long first cell has a line of its own. Where the other cells have no room
+    /// beside each other, each row is a list of headers and cells.
+    /// </summary>
     public static void Write(Reporter reporter, IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
     {
         List<IReadOnlyList<string>> lines = [headers, .. rows];
         int[] widths = [.. Enumerable.Range(0, headers.Count).Select(c => lines.Max(l => l[c].Length))];
-        bool[] numeric = [.. Enumerable.Range(0, headers.Count).Select(c => lines.Skip(1).All(l => l[c] is [>= '0' and <= '9' or '-', ..]))];
-        int room = Math.Max(8, Width - Indent - widths.Skip(1).Sum(w => w + 2));
-        int first = Math.Min(room, widths[0]);
+        int others = widths.Skip(1).Sum(w => w + 2);
+        if (Indent + others > reporter.Width)
+        {
+            Lists(reporter, lines);
+            return;
+        }
+        bool[] numeric = [.. Enumerable.Range(0, headers.Count).Select(c => IsNumeric(lines[1..], c))];
+        int first = Math.Min(Math.Max(0, reporter.Width - Indent - others), widths[0]);
         foreach (var line in lines)
         {
             string label = line[0];
             if (label.Length > first)
             {
-                foreach (string part in Wrap(label))
+                foreach (string part in Wrap(label, reporter.Width - Indent))
                     reporter.Line(new string(' ', Indent) + part);
                 label = "";
             }
@@ -28,29 +35,68 @@ internal static class Columns
         }
     }
 
-    /// <summary>Writes a text in lines of at most 80 columns, broken at spaces; later lines are indented more.</summary>
+    /// <summary>True for a column of numbers: they begin with a digit or a minus sign, and cells of words (<c>equal</c>) have no digit.</summary>
+    public static bool IsNumeric(IReadOnlyList<IReadOnlyList<string>> rows, int column) =>
+        rows.Any(r => IsNumber(r[column])) && rows.All(r => IsNumber(r[column]) || !r[column].Any(char.IsAsciiDigit));
+
+    private static bool IsNumber(string cell) => cell is [>= '0' and <= '9' or '-', ..];
+
+    /// <summary>Writes a text in lines that fit, broken at spaces; later lines are indented more.</summary>
     public static void Text(Reporter reporter, string text, int indent = 0)
     {
         int further = indent;
-        foreach (string part in Wrap(text, Width - indent - 4))
+        foreach (string part in Wrap(text, reporter.Width - indent, FurtherIndent))
         {
             reporter.Line(new string(' ', further) + part);
-            further = indent + 4;
+            further = indent + FurtherIndent;
         }
     }
 
-    private static IEnumerable<string> Wrap(string text, int width = Width - Indent)
+    private static void Lists(Reporter reporter, List<IReadOnlyList<string>> lines)
     {
-        while (text.Length > width)
+        var headers = lines[0];
+        Text(reporter, headers[0], Indent);
+        foreach (var line in lines.Skip(1))
         {
-            int at = text.LastIndexOf(' ', width);
-            if (at <= 0)
-                at = text.IndexOf(' ', width);
-            if (at <= 0)
-                break;
-            yield return text[..at];
-            text = text[(at + 1)..];
+            Text(reporter, line[0], Indent);
+            foreach (string part in Packed([.. Enumerable.Range(1, headers.Count - 1).Where(c => line[c].Length > 0).Select(c => $"{headers[c]} {line[c]}")], reporter.Width - (2 * Indent)))
+                Text(reporter, part, 2 * Indent);
         }
-        yield return text;
+    }
+
+    private static IEnumerable<string> Packed(IEnumerable<string> items, int width)
+    {
+        string line = "";
+        foreach (string item in items)
+        {
+            if (line.Length > 0 && line.Length + 2 + item.Length > width)
+            {
+                yield return line;
+                line = "";
+            }
+            line += line.Length == 0 ? item : ", " + item;
+        }
+        yield return line;
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width, int further = 0)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            string rest = line;
+            while (rest.Length > width)
+            {
+                int at = rest.LastIndexOf(' ', width);
+                if (at <= 0)
+                    at = rest.IndexOf(' ', width);
+                if (at <= 0)
+                    break;
+                yield return rest[..at];
+                rest = rest[(at + 1)..];
+                (width, further) = (width - further, 0);
+            }
+            yield return rest;
+            (width, further) = (width - further, 0);
+        }
     }
 }

@@ -52,8 +52,7 @@ internal static class InspectionText
 
     private static void Delegate(Reporter reporter, DelegateInspection d, bool all)
     {
-        string kinds = string.Join(", ", d.Nodes.GroupBy(n => n.Type, StringComparer.Ordinal).OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()}"));
-        Columns.Text(reporter, $"delegate {d.Index}: {d.Backend}{(d.IsAvailable ? "" : " (MISSING)")}, {Units.Bytes(d.Bytes)}{(d.Identifier is null ? "" : ", " + d.Identifier)}, {Units.Count(d.Calls, "call")}{(d.Problem is null ? "" : ", " + d.Problem)}{(kinds.Length == 0 ? "" : ": " + kinds)}", 2);
+        Columns.Text(reporter, $"delegate {d.Index}: {d.Backend}{(d.IsAvailable ? "" : " (MISSING)")}, {Units.Bytes(d.Bytes)}{(d.Identifier is null ? "" : ", " + d.Identifier)}, {Units.Count(d.Calls, "call")}{(d.Problem is null ? "" : ", " + d.Problem)}{(d.Nodes.Count == 0 ? "" : ": " + d.Kinds)}", 2);
         if (all)
             foreach (var node in d.Nodes)
                 Columns.Text(reporter, node.ToString(), 4);

@@ -29,6 +29,9 @@ internal sealed class Reporter : IProgress<string>
     /// <summary>True if the result is wanted as JSON.</summary>
     public bool IsJson => json;
 
+    /// <summary>Columns that a line of text has: 80 where the output is no terminal.</summary>
+    public int Width => Console.IsOutputRedirected ? 80 : Math.Clamp(console.Profile.Width, 32, 120);
+
     /// <summary>True if progress is one line on a terminal that is written over.</summary>
     public bool IsLive => live;
 
@@ -42,6 +45,9 @@ internal sealed class Reporter : IProgress<string>
         else
             Console.Error.WriteLine(value);
     }
+
+    /// <summary>Steps within what <paramref name="task"/> names. They are seen where progress is written over; a log has a line for each task only.</summary>
+    public IProgress<string>? Steps(string task) => live && !quiet ? new Within(this, task) : null;
 
     /// <summary>Removes the progress line.</summary>
     public void Clear()
@@ -73,15 +79,27 @@ internal sealed class Reporter : IProgress<string>
     /// <summary>A line of text.</summary>
     public void Line(string text = "") => Console.Out.WriteLine(text);
 
-    /// <summary>A table; the first column is left-aligned, the others right.</summary>
+    /// <summary>A table; the first column is left-aligned, the others right. One that is wider than the terminal has its long cells on lines of their own.</summary>
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows, bool alignRight = true)
     {
+        rows = rows.ToList();
+        // The simple border has three columns of space between cells and two on both sides.
+        if (headers.Select((h, c) => rows.Select(r => r[c].Length).Append(h.Length).Max() + 3).Sum() + 1 > console.Profile.Width)
+        {
+            Columns.Write(this, headers, rows);
+            return;
+        }
         var table = new Table { Border = TableBorder.Simple };
         for (int i = 0; i < headers.Count; i++)
             table.AddColumn(new TableColumn(Markup.Escape(headers[i])) { Alignment = i > 0 && alignRight ? Justify.Right : Justify.Left });
         foreach (var row in rows)
             table.AddRow(row.Select(Markup.Escape).ToArray());
         console.Write(table);
+    }
+
+    private sealed class Within(Reporter reporter, string task) : IProgress<string>
+    {
+        public void Report(string value) => reporter.Report($"{task}: {value}");
     }
 
     private static string Shorten(string text)

@@ -15,11 +15,17 @@ internal static class Units
         _ => Text($"{bytes / 1073741824.0:F2} GiB"),
     };
 
-    public static string Milliseconds(double ms) => ms < 10 ? Text($"{ms:F3} ms") : Text($"{ms:F1} ms");
+    public static string Milliseconds(double ms) => Time(ms) + " ms";
+
+    /// <summary>Milliseconds for a column whose header says the unit.</summary>
+    public static string Time(double ms) => ms < 10 ? Text($"{ms:F3}") : Text($"{ms:F1}");
 
     public static string Cosine(double value) => Text($"{value:F6}");
 
     public static string Small(double value) => Text($"{value:G3}");
+
+    /// <summary>A ratio in dB; infinite where two values are equal, negative infinite where one is not finite.</summary>
+    public static string Decibels(double db) => double.IsPositiveInfinity(db) ? "equal" : double.IsNegativeInfinity(db) ? "-∞ dB" : Text($"{db:F1} dB");
 
     public static string Percent(double part) => Text($"{part * 100:F1} %");
 

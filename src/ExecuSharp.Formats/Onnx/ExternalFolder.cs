@@ -22,6 +22,9 @@ public sealed class ExternalFolder : IExternalFiles, IDisposable
         return source.Slice(offset, length, "external data");
     }
 
+    /// <summary>Bytes of the files that were read from.</summary>
+    public long Length => open.Values.Sum(s => s.Length);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -27,34 +27,43 @@ public static class ProgramBenchmark
         model.Method.Execute(cancellation);
         double first = Milliseconds(start);
         for (int i = 0; i < options.Warmup; i++)
-            model.Method.Execute(cancellation);
-        var (times, allocated) = Measure(model, options, progress, cancellation);
-        var operators = options.Operators ? OperatorTimes(model, cancellation) : [];
+            Execute(model, inputs, cancellation);
+        var (times, allocated) = Measure(model, inputs, options, progress, cancellation);
+        var operators = options.Operators ? OperatorTimes(model, inputs, cancellation) : [];
         return new BenchmarkResult(path, model.Method.Name, new FileInfo(path).Length, runtime.EffectiveThreads, (int)runtime.Width, programLoad, methodLoad, first,
             LatencyStatistics.Of(times), allocated, PeakMemory(), operators);
     }
 
-    private static (List<double> Times, long AllocatedPerRun) Measure(ProgramExecutable model, BenchmarkOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    // The memory plan may give the memory of an input to other values after its last use.
+    private static (double Time, long Allocated) Execute(ProgramExecutable model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation)
     {
-        var times = new List<double>(1 << 14);
-        long before = GC.GetAllocatedBytesForCurrentThread(), begin = Stopwatch.GetTimestamp();
-        while (times.Count < options.MinIterations || Stopwatch.GetElapsedTime(begin) < options.Duration)
-        {
-            long start = Stopwatch.GetTimestamp();
-            model.Method.Execute(cancellation);
-            times.Add(Milliseconds(start));
-            progress?.Report(Math.Min(1, Stopwatch.GetElapsedTime(begin) / options.Duration));
-        }
-        return (times, (GC.GetAllocatedBytesForCurrentThread() - before) / times.Count);
+        model.SetInputs(inputs);
+        long before = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
+        model.Method.Execute(cancellation);
+        return (Milliseconds(start), GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static List<OperatorTime> OperatorTimes(ProgramExecutable model, CancellationToken cancellation)
+    private static (List<double> Times, long AllocatedPerRun) Measure(ProgramExecutable model, IReadOnlyList<Tensor> inputs, BenchmarkOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var times = new List<double>(1 << 14);
+        long allocated = 0, begin = Stopwatch.GetTimestamp();
+        while (times.Count < options.MinIterations || Stopwatch.GetElapsedTime(begin) < options.Duration)
+        {
+            var run = Execute(model, inputs, cancellation);
+            times.Add(run.Time);
+            allocated += run.Allocated;
+            progress?.Report(Math.Min(1, Stopwatch.GetElapsedTime(begin) / options.Duration));
+        }
+        return (times, allocated / times.Count);
+    }
+
+    private static List<OperatorTime> OperatorTimes(ProgramExecutable model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation)
     {
         const int Runs = 5;
         var timer = new OperatorTimer(model.Method.Records);
         model.Method.Observer = timer;
         for (int i = 0; i < Runs; i++)
-            model.Method.Execute(cancellation);
+            Execute(model, inputs, cancellation);
         model.Method.Observer = null;
         double total = timer.Ticks.Values.Sum(t => t.Ticks);
         return [.. timer.Ticks.OrderByDescending(t => t.Value.Ticks).Select(t => new OperatorTime(t.Key, (double)t.Value.Calls / Runs, t.Value.Ticks * 1000.0 / Stopwatch.Frequency / Runs, t.Value.Ticks / total))];

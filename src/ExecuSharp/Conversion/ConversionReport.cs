@@ -3,7 +3,7 @@ namespace ExecuSharp.Conversion;
 /// <summary>What a conversion did.</summary>
 /// <param name="Source">Path of the source.</param>
 /// <param name="Model">Name of the model.</param>
-/// <param name="SourceBytes">Size of the source.</param>
+/// <param name="SourceBytes">Size of the source with the files that it refers to.</param>
 /// <param name="Programs">The programs.</param>
 /// <param name="ManifestPath">The manifest, if the model has one.</param>
 /// <param name="Elapsed">Time taken.</param>

@@ -42,7 +42,7 @@ public static class ModelConverter
         var made = model.Graphs.SelectMany(g => maker.Make([(g.Program, g.Graph)], paths[g.Program])).ToList();
         string? manifest = WriteManifest(model, paths, made, source, options, files);
         files.Commit();
-        return new ConversionReport(source, model.Name, new FileInfo(source).Length, made, manifest, watch.Elapsed);
+        return new ConversionReport(source, model.Name, model.SourceBytes, made, manifest, watch.Elapsed);
     }
 
     /// <summary>Converts several sources to one program with a method for each. Constants that are equal are stored once.</summary>
@@ -82,7 +82,7 @@ public static class ModelConverter
             using var files = new StagedFiles();
             var made = new ProgramMaker(name, options, context, files, progress, cancellation).Make(graphs, output);
             files.Commit();
-            return new ConversionReport(string.Join(", ", models.Keys), name, models.Keys.Sum(s => new FileInfo(s).Length), made, null, watch.Elapsed);
+            return new ConversionReport(string.Join(", ", models.Keys), name, models.Values.Sum(m => m.SourceBytes), made, null, watch.Elapsed);
         }
         finally
         {

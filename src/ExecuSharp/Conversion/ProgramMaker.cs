@@ -52,13 +52,13 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         progress?.Report($"compare {label} with its source");
         using var reference = new GraphExecutable(graph, context, "source");
         using var result = new ProgramExecutable(Program.Load(written.Path, null, written.Data), graph.Name, Path.GetFileName(path));
-        var comparison = Compare(reference, result);
+        var (comparison, inputs) = Compare(reference, result);
         bool good = comparison.Worst.Cosine >= options.MinSimilarity;
         IReadOnlyList<LayerGap> layers = [];
         if (options.Layers || !good)
         {
             progress?.Report($"compare {label} layer by layer");
-            layers = LayerComparison.Run(graph, options.Compile, ModelComparison.RandomInputs(reference, 1, options.Seed).First(), context);
+            layers = LayerComparison.Run(graph, options.Compile, inputs, context);
         }
         if (!good)
             throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
@@ -66,15 +66,17 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
     }
 
     // Random integers may be what a model refuses, such as a divisor of zero; ones are ExecuTorch's own default.
-    private ModelComparison Compare(GraphExecutable reference, ProgramExecutable result)
+    private (ModelComparison Comparison, IReadOnlyList<Tensor> Inputs) Compare(GraphExecutable reference, ProgramExecutable result)
     {
+        var random = ModelComparison.RandomInputs(reference, options.Rounds, options.Seed);
         try
         {
-            return ModelComparison.Run(reference, result, ModelComparison.RandomInputs(reference, options.Rounds, options.Seed), cancellation);
+            return (ModelComparison.Run(reference, result, random, cancellation), random.First());
         }
         catch (ExecuTorchException) when (reference.Inputs.Any(i => !i.Type.IsFloating()))
         {
-            return ModelComparison.Run(reference, result, [[.. reference.Inputs.Select(i => SampleInputs.Ones(i.Type, i.MaxSizes))]], cancellation);
+            Tensor[] ones = [.. reference.Inputs.Select(i => SampleInputs.Ones(i.Type, i.MaxSizes))];
+            return (ModelComparison.Run(reference, result, [ones], cancellation), ones);
         }
     }
 
@@ -83,7 +85,8 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var call in method.Chains.SelectMany(c => c.Instructions).OfType<PteInstruction.KernelCall>())
             operators[method.Operators[call.OperatorIndex].Key] = operators.GetValueOrDefault(method.Operators[call.OperatorIndex].Key) + 1;
-        return new ProgramReport(name, path, written.Bytes, written.Sha256, operators, method.Delegates.Count, written.DelegatedNodes[method.Name], method.MemorySizes.Sum(), comparison, layers, written.Reasons[method.Name]);
+        return new ProgramReport(name, path, written.Bytes, written.Sha256, operators, method.Delegates.Count, written.DelegatedNodes[method.Name], method.MemorySizes.Sum(), comparison, layers, written.Reasons[method.Name],
+            written.Data.Length == 0 ? null : DataPath(path), written.Data.Sum(d => new FileInfo(d).Length));
     }
 
     private sealed record WrittenProgram(string Path, string[] Data, long Bytes, string Sha256, IReadOnlyDictionary<string, int> DelegatedNodes, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Reasons);

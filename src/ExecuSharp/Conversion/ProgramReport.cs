@@ -14,6 +14,8 @@ namespace ExecuSharp.Conversion;
 /// <param name="Comparison">Outputs against the source.</param>
 /// <param name="Layers">The gap behind every operator, if asked for.</param>
 /// <param name="Reasons">Why nodes stayed outside the delegates.</param>
+/// <param name="DataPath">The <c>.ptd</c> of weights beside the program, or null.</param>
+/// <param name="DataBytes">Size of that file.</param>
 public sealed record ProgramReport(
     string Name, string Path, long Bytes, string Sha256, IReadOnlyDictionary<string, int> Operators, int Delegates, int DelegatedNodes, long PlannedBytes,
-    ModelComparison Comparison, IReadOnlyList<LayerGap> Layers, IReadOnlyDictionary<string, string> Reasons);
+    ModelComparison Comparison, IReadOnlyList<LayerGap> Layers, IReadOnlyDictionary<string, string> Reasons, string? DataPath, long DataBytes);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.Pte;
 using ExecuSharp.Formats.XnnPack;
@@ -15,6 +16,9 @@ namespace ExecuSharp.Inspection;
 /// <param name="Problem">Why the payload cannot be read, or null.</param>
 public sealed record DelegateInspection(int Index, string Backend, bool IsAvailable, long Bytes, string? Identifier, IReadOnlyList<DelegateNodeInspection> Nodes, int Calls, string? Problem)
 {
+    /// <summary>Number of nodes by type, the most frequent first: <c>Conv2d 2, Add 1</c>.</summary>
+    public string Kinds => string.Join(", ", Nodes.GroupBy(n => n.Type, StringComparer.Ordinal).OrderByDescending(g => g.Count()).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key} {g.Count()}")));
+
     /// <summary>The graph of an XNNPACK payload that could be read.</summary>
     internal XnnGraph? Graph { get; private init; }
 

@@ -1,4 +1,6 @@
+using ExecuSharp.Formats.SafeTensors;
 using ExecuSharp.Graphs;
+using ExecuSharp.Import.Onnx;
 using ExecuSharp.Models.Manifest;
 
 namespace ExecuSharp.Sources;
@@ -12,6 +14,11 @@ namespace ExecuSharp.Sources;
 /// <param name="Owner">Keeps the source's bytes.</param>
 public sealed record ImportedModel(string Source, FileKind Kind, string Name, IReadOnlyList<(string Program, Graph Graph)> Graphs, ModelManifest? Manifest, IDisposable? Owner) : IDisposable
 {
+    /// <summary>Size of the source: the parts of an index of split weights and the external data of an ONNX model included.</summary>
+    public long SourceBytes => new FileInfo(Source).Length + (Owner is OnnxModel onnx ? onnx.ExternalBytes : SplitBytes);
+
+    private long SplitBytes => Source.EndsWith(SafeTensorsIndex.Extension, StringComparison.OrdinalIgnoreCase) ? SafeTensorsIndex.FilesOf(Source).Sum(f => new FileInfo(f).Length) : 0;
+
     /// <summary>Closes the source.</summary>
     public void Dispose() => Owner?.Dispose();
 }
