@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Formats.Io;
 
 namespace ExecuSharp.Compiler;
 
@@ -33,6 +34,7 @@ internal static class TensorTransforms
                 index[d] = 0;
             }
         }
+        MappedPages.Release(source.Storage);
         return result;
     }
 

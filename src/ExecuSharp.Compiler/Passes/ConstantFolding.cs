@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Formats.Io;
 using ExecuSharp.Graphs;
 using ExecuSharp.Graphs.ControlFlow;
 using ExecuSharp.Kernels;
@@ -37,6 +38,8 @@ internal sealed class ConstantFolding(KernelContext context, bool keepCodes) : I
             return null;
         var values = inputs.ToDictionary(v => v, v => EValue.Of(rewrite.Builder.ConstantOf(v)!));
         var results = NodeExecutor.Execute(node, values, context);
+        foreach (var value in values.Values)
+            MappedPages.Release(value.AsTensor().Storage);
         return new Patch([.. results.Select((r, i) => rewrite.Builder.Constant(r.AsTensor(), node.Outputs[i].Name))]);
     }
 }

@@ -5,14 +5,14 @@ namespace ExecuSharp.Formats.Io;
 /// <summary>Gives pages of mapped files back to the system.</summary>
 public static unsafe partial class MappedPages
 {
-    private const int LeastBytes = 1 << 20;
+    private const int LeastBytes = 1 << 18;
 
     // MADV_PAGEOUT of linux/mman.h: clean pages go and are read from the file when they are used again, changed ones stay or go to swap.
     private const int PageOut = 21;
 
     /// <summary>
     /// Says that bytes of a mapped file will not be needed for a while; their contents stay what they are. Does nothing for other memory, for less than
-    /// a megabyte, and on systems other than Linux.
+    /// 256 KiB, and on systems other than Linux.
     /// </summary>
     public static void Release(ReadOnlyMemory<byte> bytes)
     {

@@ -51,7 +51,7 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         string label = Label(name);
         progress?.Report($"compare {label} with its source");
         using var reference = new GraphExecutable(graph, context, "source");
-        using var result = new ProgramExecutable(Program.Load(written.Path, null, written.Data), graph.Name, Path.GetFileName(path));
+        using var result = new LateExecutable(() => new ProgramExecutable(Program.Load(written.Path, null, written.Data), graph.Name, Path.GetFileName(path)));
         var (comparison, inputs) = Compare(reference, result);
         bool good = comparison.Worst.Cosine >= options.MinSimilarity;
         IReadOnlyList<LayerGap> layers = [];
@@ -62,22 +62,28 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
         }
         if (!good)
             throw new SimilarityException(label, comparison, options.MinSimilarity, layers);
-        return Report(name, path, written, result.Method.Records, comparison, layers);
+        return Report(name, path, written, result.Program.Method.Records, comparison, layers);
     }
 
     // Random integers may be what a model refuses, such as a divisor of zero; ones are ExecuTorch's own default.
-    private (ModelComparison Comparison, IReadOnlyList<Tensor> Inputs) Compare(GraphExecutable reference, ProgramExecutable result)
+    private (ModelComparison Comparison, IReadOnlyList<Tensor> Inputs) Compare(GraphExecutable reference, LateExecutable result)
     {
-        var random = ModelComparison.RandomInputs(reference, options.Rounds, options.Seed);
         try
         {
-            return (ModelComparison.Run(reference, result, random, cancellation), random.First());
+            return Compare(reference, result, [.. ModelComparison.RandomInputs(reference, options.Rounds, options.Seed)]);
         }
         catch (ExecuTorchException) when (reference.Inputs.Any(i => !i.Type.IsFloating()))
         {
-            Tensor[] ones = [.. reference.Inputs.Select(i => SampleInputs.Ones(i.Type, i.MaxSizes))];
-            return (ModelComparison.Run(reference, result, [ones], cancellation), ones);
+            return Compare(reference, result, [[.. reference.Inputs.Select(i => SampleInputs.Ones(i.Type, i.MaxSizes))]]);
         }
+    }
+
+    // The source runs on all inputs before the program is loaded: the weights of one at a time are in memory.
+    private (ModelComparison Comparison, IReadOnlyList<Tensor> Inputs) Compare(GraphExecutable reference, LateExecutable result, IReadOnlyList<IReadOnlyList<Tensor>> inputs)
+    {
+        var recorded = new RecordedExecutable(reference, inputs, cancellation);
+        GC.Collect();
+        return (ModelComparison.Run(recorded, result, inputs, cancellation), inputs[0]);
     }
 
     private static ProgramReport Report(string name, string path, WrittenProgram written, PteMethod method, ModelComparison comparison, IReadOnlyList<LayerGap> layers)
