@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ExecuSharp.Tests.Conformance;
 
@@ -17,4 +18,8 @@ internal static class Judge
         process.WaitForExit();
         return (process.ExitCode, output + error.Result);
     }
+
+    /// <summary>Verifies a bundle or a folder of bundles.</summary>
+    public static (int Code, string Text) Verify(string path, double relative, double absolute) =>
+        Run("verify", path, "--rtol", relative.ToString(CultureInfo.InvariantCulture), "--atol", absolute.ToString(CultureInfo.InvariantCulture), "--quiet", "--time-limit", "300");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ExecuSharp.Comparison;
 using ExecuSharp.Compiler;
@@ -26,14 +27,16 @@ internal sealed class ProgramMaker(string model, ConvertOptions options, KernelC
     {
         cancellation.ThrowIfCancellationRequested();
         progress?.Report($"compile {(methods.Count == 1 ? Label(methods[0].Name) : model)}");
-        var written = Write(PteCompiler.Compile([.. methods.Select(m => m.Graph)], options.Compile, context), path);
+        var written = Write(methods, path);
         GC.Collect();
         return [.. methods.Select(m => Prove(m.Name, m.Graph, path, written))];
     }
 
-    // What is compared is the written file: the compiled program with its weights is let go of.
-    private WrittenProgram Write(CompiledProgram program, string path)
+    // What is compared is the written file. The compiled program lives in this frame only, so that its weights can be collected afterwards.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WrittenProgram Write(IReadOnlyList<(string Name, Graph Graph)> methods, string path)
     {
+        var program = PteCompiler.Compile([.. methods.Select(m => m.Graph)], options.Compile, context);
         string temporary = files.Write(path, program.Write);
         string[] data = program.ExternalWeights.Count == 0 ? [] : [files.Write(DataPath(path), stream => WriteWeights(program, stream))];
         using var bytes = File.OpenRead(temporary);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using ExecuSharp.Compiler;
 using ExecuSharp.Core;
 using ExecuSharp.Formats.BundledProgram;
@@ -42,14 +40,9 @@ public sealed class RebundledTests
         {
             string file = Path.Combine(folder, name.Replace(' ', '-') + ".bpte");
             File.WriteAllBytes(file, bundle.ToBytes());
-            string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
-            var start = new ProcessStartInfo(SharedFolder.Judge!, ["verify", file, "--rtol", Number(tolerance.Relative), "--atol", Number(tolerance.Absolute), "--quiet", "--time-limit", "60"]) { RedirectStandardError = true, RedirectStandardOutput = true };
-            using var process = Process.Start(start)!;
-            var error = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                failures.Add($"{name}: exit code {process.ExitCode}: {output} {error.Result}");
+            var (code, text) = Judge.Verify(file, tolerance.Relative, tolerance.Absolute);
+            if (code != 0)
+                failures.Add($"{name}: exit code {code}: {text}");
         }
         Directory.Delete(folder, recursive: true);
         Assert.True(failures.Count == 0, string.Join("\n", failures));

@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Formats.BundledProgram;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Pt2;
 using ExecuSharp.Formats.SafeTensors;
@@ -32,4 +33,8 @@ internal static class Pt2Runs
     /// <summary>The tensors <c>prefix0</c>, <c>prefix1</c>, … as copies that may be written.</summary>
     public static Tensor[] Numbered(SafeTensorsFile io, string prefix) =>
         [.. io.Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(n => int.Parse(n.AsSpan(prefix.Length))).Select(n => io.GetTensor(n).Clone())];
+
+    /// <summary>The same tensors as values of a bundle.</summary>
+    public static List<BundledValue> Bundled(SafeTensorsFile io, string prefix) =>
+        [.. Numbered(io, prefix).Select(t => new BundledValue.TensorValue(t.Type, t.Sizes.ToArray(), t.Bytes.ToArray(), t.DimOrder.ToArray()))];
 }
