@@ -64,6 +64,8 @@ public static class PteCompiler
         yield return ("constant folding", () => [new ConstantFolding(context, keepCodes: true), new ConditionFolding(), new SelectionFolding(), new DequantizedPermutation(), new IdentityRemoval(), new ViewMerging(), new ExpandRemoval()]);
         yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context, keepCodes: true)]);
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
+        yield return ("recognition", () => [new ActivationRecognition(), new NormalizationRecognition()]);
+        yield return ("scale folding", () => [new ScaleFolding(), new ConstantFolding(context, keepCodes: true)]);
     }
 
     private static Graph Lower(Graph graph, CompileOptions options, KernelContext context, IProgress<string>? progress, out IReadOnlyDictionary<string, string> reasons)

@@ -9,7 +9,7 @@ internal static class RandomOperators
     private static readonly Action<ValuePool>[] Families =
     [
         Unary, Unary, UnaryWithNumbers, Binary, Binary, Binary, Scalar, Compare,
-        RandomViews.Reshape, RandomViews.Permute, RandomViews.Cut, RandomViews.Join, RandomViews.Repeat, RandomViews.Pad, RandomViews.Reorder,
+        RandomWrittenForms.Add, RandomWrittenForms.Add, RandomViews.Reshape, RandomViews.Permute, RandomViews.Cut, RandomViews.Join, RandomViews.Repeat, RandomViews.Pad, RandomViews.Reorder,
         RandomProducts.Linear, RandomProducts.Matrices, RandomProducts.Convolution, RandomProducts.Convolution, RandomProducts.Attention,
         RandomReductions.Reduce, RandomReductions.Reduce, RandomReductions.Normalize, RandomReductions.Pool, RandomReductions.Softmax, RandomReductions.Resize,
     ];
