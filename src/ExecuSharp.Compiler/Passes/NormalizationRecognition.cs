@@ -5,12 +5,12 @@ using ExecuSharp.Operators.Ir;
 namespace ExecuSharp.Compiler.Passes;
 
 /// <summary>
-/// Layer norm written out, (x − mean)/√(mean((x − mean)²) + eps), becomes one call, and takes in the constants that multiply it and are added to it.
-/// Softmax written out, exp(x − max)/Σexp(x − max), becomes one call.
+/// Layer norm written out, (x − mean)/√(mean((x − mean)²) + eps), and RMS norm, x/√(mean(x²) + eps), become one call, and take in the constants that
+/// multiply them and are added to them. Softmax written out, exp(x − max)/Σexp(x − max), becomes one call.
 /// </summary>
 internal sealed class NormalizationRecognition : IRewriteRule
 {
-    private const string LayerNorm = "aten::native_layer_norm";
+    private const string LayerNorm = "aten::native_layer_norm", RmsNorm = "aten::rms_norm";
 
     public string Name => "normalization recognition";
 
@@ -32,20 +32,24 @@ internal sealed class NormalizationRecognition : IRewriteRule
         return node?.Op == (inverse ? "aten::rsqrt" : "aten::sqrt") ? node.Args[0].AsValue() : null;
     }
 
-    private static Patch? Normalized(Node node, Argument centred, Value? variance, RewriteContext rewrite)
+    private static Patch? Normalized(Node node, Argument numerator, Value? variance, RewriteContext rewrite)
     {
-        if (variance is null || Numbers.Sum(variance, rewrite) is not var (mean, eps) || eps <= 0)
+        if (variance is null || Numbers.Sum(variance, rewrite) is not var (mean, eps) || eps <= 0 || !numerator.AsSpec().Equals(node.Output.Spec))
             return null;
-        if (Mean(mean, rewrite) is not var (squares, dims) || !IsSquare(squares, centred.AsValue(), rewrite))
+        if (Mean(mean, rewrite) is not var (squares, dims) || !IsSquare(squares, numerator.AsValue(), rewrite))
             return null;
-        if (rewrite.Producer(centred, "aten::sub.Tensor") is not { } difference || difference.Args[2].AsScalar().ToDouble() != 1 || Mean(difference.Args[1].AsValue(), rewrite) is not var (x, same))
+        var spec = node.Output.Spec;
+        if (dims.Length == 0 || !dims.SequenceEqual(Enumerable.Range(spec.Rank - dims.Length, dims.Length)) || !spec.Sizes[^dims.Length..].All(s => s.IsStatic))
             return null;
-        var spec = x.Spec;
-        if (x != difference.Args[0].AsValue() || !spec.Equals(node.Output.Spec) || !dims.SequenceEqual(same) || !dims.SequenceEqual(Enumerable.Range(spec.Rank - dims.Length, dims.Length)))
-            return null;
-        var sizes = spec.Sizes[^dims.Length..];
-        return sizes.All(s => s.IsStatic) ? new Patch(((IGraphBuilder)rewrite.Builder).Call(LayerNorm, x, Array.ConvertAll(sizes, s => s.Value), Argument.None, Argument.None, eps)) : null;
+        var sizes = Array.ConvertAll(spec.Sizes[^dims.Length..], s => s.Value);
+        IGraphBuilder b = rewrite.Builder;
+        return new Patch(Centred(numerator, dims, rewrite) is { } x && x.Spec.Equals(spec) ? b.Call(LayerNorm, x, sizes, Argument.None, Argument.None, eps) : b.Call(RmsNorm, numerator, sizes, Argument.None, eps));
     }
+
+    // x if a value is x − mean(x).
+    private static Value? Centred(Argument value, int[] dims, RewriteContext rewrite) =>
+        rewrite.Producer(value, "aten::sub.Tensor") is { } difference && difference.Args[2].AsScalar().ToDouble() == 1 && difference.Args[1].IsValue
+        && Mean(difference.Args[1].AsValue(), rewrite) is var (x, same) && x == difference.Args[0].AsValue() && same.SequenceEqual(dims) ? x : null;
 
     // What a mean is of, and over which dimensions.
     private static (Value Of, int[] Dims)? Mean(Value value, RewriteContext rewrite)
@@ -70,14 +74,16 @@ internal sealed class NormalizationRecognition : IRewriteRule
     {
         for (int side = 0; side < 2; side++)
         {
-            if (rewrite.Producer(node.Args[side], LayerNorm) is not { } norm || !norm.Args[place].IsNone || !norm.Args[3].IsNone || rewrite.UseCount(norm.Output) != 1 || norm.Output != node.Args[side].AsValue())
+            if (rewrite.Producer(node.Args[side].AsValue()) is not { Op: LayerNorm or RmsNorm } norm || rewrite.UseCount(norm.Output) != 1 || norm.Output != node.Args[side].AsValue())
+                continue;
+            if (!norm.Args[place].IsNone || (norm.Op == LayerNorm && !norm.Args[3].IsNone))
                 continue;
             int[] sizes = [.. norm.Args[1].AsInts().Select(s => (int)s)];
             if (rewrite.Constant(node.Args[1 - side]) is not { } constant || constant.Type != norm.Output.Spec.Type || !norm.Output.Spec.Equals(node.Output.Spec) || !IsOf(constant, sizes))
                 continue;
             Argument[] args = [.. norm.Args];
             args[place] = constant.Rank == sizes.Length ? node.Args[1 - side] : rewrite.Builder.Constant(TensorTransforms.Reshape(constant, sizes), node.Args[1 - side].AsValue().Name);
-            return new Patch(((IGraphBuilder)rewrite.Builder).CallMany(LayerNorm, args)[0]);
+            return new Patch(((IGraphBuilder)rewrite.Builder).CallMany(norm.Op, args)[0]);
         }
         return null;
     }
@@ -87,17 +93,20 @@ internal sealed class NormalizationRecognition : IRewriteRule
 
     private static Patch? Softmax(Node node, Argument divisor, RewriteContext rewrite)
     {
-        if (rewrite.Producer(node.Args[0], "aten::exp") is not { } exp || rewrite.Producer(divisor, "aten::sum.dim_IntList") is not { } sum || sum.Args[0].AsValue() != exp.Output)
+        // The sum may get its dimension back by a reshape.
+        var sum = rewrite.Producer(divisor, "aten::view_copy") is { } view ? rewrite.Producer(view.Args[0].AsValue()) : rewrite.Producer(divisor.AsValue());
+        if (rewrite.Producer(node.Args[0], "aten::exp") is not { } exp || sum is not { Op: "aten::sum.dim_IntList" } || sum.Args[0].AsValue() != exp.Output)
             return null;
-        if (sum.Args[1].IsNone || !sum.Args[2].AsBool() || Dims(sum) is not [var dim])
+        if (sum.Args[1].IsNone || Dims(sum) is not [var dim] || !IsReduced(divisor.AsSpec(), exp.Output.Spec, dim))
             return null;
         var x = exp.Args[0].AsValue();
-        if (rewrite.Producer(x) is { Op: "aten::sub.Tensor" } difference && IsMaximum(difference, dim, rewrite))
+        // What is the same along the dimension, as the largest element, changes nothing.
+        if (rewrite.Producer(x) is { Op: "aten::sub.Tensor" } difference && difference.Args[1].IsValue && IsReduced(difference.Args[1].AsSpec(), x.Spec, dim) && rewrite.Constant(difference.Args[1]) is null)
             x = difference.Args[0].AsValue();
-        return x.Spec.Equals(node.Output.Spec) ? new Patch(((IGraphBuilder)rewrite.Builder).Call("aten::_softmax", x, dim, false)) : null;
+        // The kernel for doubles is written out as this again.
+        return x.Spec.Equals(node.Output.Spec) && x.Spec.Type is not ScalarType.Double ? new Patch(((IGraphBuilder)rewrite.Builder).Call("aten::_softmax", x, dim, false)) : null;
     }
 
-    private static bool IsMaximum(Node difference, int dim, RewriteContext rewrite) =>
-        difference.Args[2].AsScalar().ToDouble() == 1 && rewrite.Producer(difference.Args[1], "aten::amax") is { } max
-        && max.Args[0].AsValue() == difference.Args[0].AsValue() && max.Args[2].AsBool() && Dims(max).SequenceEqual([dim]);
+    private static bool IsReduced(TensorSpec spec, TensorSpec of, int dim) =>
+        spec.Rank == of.Rank && Enumerable.Range(0, of.Rank).All(d => spec.Sizes[d] == (d == dim ? 1 : of.Sizes[d]));
 }

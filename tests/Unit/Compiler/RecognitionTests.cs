@@ -50,12 +50,14 @@ public sealed class RecognitionTests
         Assert.Single(graph.Nodes);
     }
 
-    [Fact]
-    public void A_norm_of_other_squares_is_none() => Becomes("aten::sqrt", (g, x) =>
+    [Theory]
+    [InlineData(false, "aten::rms_norm")]
+    [InlineData(true, "aten::sqrt")]
+    public void Root_mean_square_norm_with_its_weight(bool ofAnother, string found) => Becomes(found, (g, x) =>
     {
-        var centred = g.Call("aten::sub.Tensor", x, g.Call("aten::mean.dim", x, new long[] { 2 }, true));
-        var squares = g.Call("aten::mean.dim", g.Call("aten::pow.Tensor_Scalar", x, 2), new long[] { 2 }, true);
-        return g.Call("aten::div.Tensor", centred, g.Call("aten::sqrt", g.Call("aten::add.Scalar", squares, 1e-3)));
+        var squares = g.Call("aten::mean.dim", g.Call("aten::mul.Tensor", x, x), new long[] { 2 }, true);
+        var numerator = ofAnother ? g.Call("aten::neg", x) : x;
+        return g.Call("aten::mul.Tensor", g.Constant(Floats(5, 4)), g.Call("aten::div.Tensor", numerator, g.Call("aten::sqrt", g.Call("aten::add.Scalar", squares, 1e-3))));
     });
 
     [Theory]
@@ -103,6 +105,31 @@ public sealed class RecognitionTests
         var graph = Becomes("aten::convolution", (g, x) => g.Call(
             "aten::add.Tensor", g.Call("aten::convolution", x, g.Constant(Floats(1, 5, 3, 2)), Argument.None, new long[] { 1 }, new long[] { 0 }, new long[] { 1 }, false, new long[] { 0 }, 1), g.Constant(Floats(2, 5, 1))));
         Assert.Single(graph.Nodes);
+    }
+
+    [Fact]
+    public void Permutations_around_element_wise_operators_vanish()
+    {
+        var graph = Becomes("aten::relu", (g, x) =>
+        {
+            long[] order = [2, 0, 1], back = [1, 2, 0];
+            Value a = g.Call("aten::permute_copy", x, order), b = g.Call("aten::permute_copy", g.Call("aten::tanh", x), order);
+            var sum = g.Call("aten::add.Tensor", g.Call("aten::relu", a), g.Call("aten::mul.Tensor", b, g.Constant(Floats(3, 3))));
+            return g.Call("aten::permute_copy", sum, back);
+        });
+        Assert.DoesNotContain(graph.Nodes, n => n.Op == "aten::permute_copy");
+    }
+
+    [Fact]
+    public void A_permuted_value_that_others_need_stays()
+    {
+        var graph = Becomes("aten::permute_copy", (g, x) =>
+        {
+            var a = g.Call("aten::permute_copy", x, new long[] { 0, 2, 1 });
+            var product = g.Call("aten::linear", a, g.Constant(Floats(3, 4, 3)));
+            return g.Call("aten::add.Tensor", g.Call("aten::permute_copy", g.Call("aten::relu", a), new long[] { 0, 2, 1 }), g.Call("aten::sum.dim_IntList", product, new long[] { 0, 1, 2 }, false));
+        });
+        Assert.Equal(2, graph.Nodes.Count(n => n.Op == "aten::permute_copy"));
     }
 
     private static Value Number(IGraphBuilder g, double number) => g.Constant(Tensor.From<float>([(float)number], []));

@@ -12,7 +12,7 @@ internal static class RandomWrittenForms
         if (x is null)
             return;
         double bound = pool.Bound(x);
-        var (y, most) = pool.Random.Next(7) switch
+        var (y, most) = pool.Random.Next(8) switch
         {
             0 => (Gelu(pool, x), 2 * bound),
             1 => (TanhGelu(pool, x), 2 * bound),
@@ -20,6 +20,7 @@ internal static class RandomWrittenForms
             3 => (LayerNorm(pool, x), 12),
             4 => (RootMeanSquare(pool, x), 8),
             5 => (Softmax(pool, x), 2),
+            6 => (Transposed(pool, x), 4 * bound),
             _ => (Scaled(pool, x), 8 * bound),
         };
         pool.Add(y, most);
@@ -98,6 +99,21 @@ internal static class RandomWrittenForms
         int dim = pool.StaticDim(x);
         var exp = b.Call("aten::exp", b.Call("aten::sub.Tensor", x, b.Call("aten::amax", x, new long[] { dim }, true)));
         return b.Call("aten::div.Tensor", exp, b.Call("aten::sum.dim_IntList", exp, new long[] { pool.Random.Next(4) == 0 ? pool.StaticDim(x) : dim }, true));
+    }
+
+    // Element-wise operators between two permutations.
+    private static Value Transposed(ValuePool pool, Value x)
+    {
+        long[] order = [.. Enumerable.Range(0, x.Spec.Rank).Select(d => (long)d)];
+        pool.Random.Shuffle(order);
+        var a = pool.B.Call("aten::permute_copy", x, order);
+        var b = pool.B.Call("aten::relu", pool.Random.Next(2) == 0 ? a : pool.B.Call("aten::permute_copy", pool.B.Call("aten::abs", x), order));
+        if (pool.Random.Next(2) == 0 && b.Spec.Sizes[^1].IsStatic)
+            b = pool.B.Call("aten::mul.Tensor", b, pool.Positive((int)b.Spec.Sizes[^1].Value));
+        if (pool.Random.Next(2) == 0)
+            b = pool.B.Call("aten::add.Tensor", b, pool.B.Call("aten::permute_copy", x, order));
+        long[] back = pool.Random.Next(2) == 0 ? [.. Enumerable.Range(0, order.Length).Select(d => (long)Array.IndexOf(order, d))] : order;
+        return pool.B.Call("aten::permute_copy", b, back);
     }
 
     // A factor behind a linear layer, through what moves data.
