@@ -65,6 +65,7 @@ public static class PteCompiler
         yield return ("transpose sinking", () => [new TransposeSinking(), new ConstantFolding(context, keepCodes: true), new IdentityRemoval(), new ViewMerging()]);
         yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context, keepCodes: true)]);
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
+        yield return ("number operands", () => [new NumberOperands()]);
         yield return ("recognition", () => [new ActivationRecognition(), new NormalizationRecognition()]);
         yield return ("scale folding", () => [new ScaleFolding(), new ConstantFolding(context, keepCodes: true)]);
     }

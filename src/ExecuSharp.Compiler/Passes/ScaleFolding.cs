@@ -6,7 +6,7 @@ namespace ExecuSharp.Compiler.Passes;
 
 /// <summary>
 /// Takes factors into constants that are multiplied anyway: a factor for each channel (LayerScale) into the product before it, a number also through what
-/// only moves data and through matrix products, so that attention's 1/√d ends in Wq; two numbers become one. A constant bias behind a convolution becomes its own.
+/// only moves data and through matrix products, so that attention's 1/√d ends in Wq, or at least at the queries; two numbers become one. A constant bias behind a convolution becomes its own.
 /// </summary>
 internal sealed class ScaleFolding : IRewriteRule
 {
@@ -69,7 +69,10 @@ internal sealed class ScaleFolding : IRewriteRule
             IGraphBuilder b = rewrite.Builder;
             if (Scaled(node.Args[0].AsValue(), factor, rewrite) is { } left)
                 return b.Call(node.Op, left, node.Args[1]);
-            return Scaled(node.Args[1].AsValue(), factor, rewrite) is { } right ? b.Call(node.Op, node.Args[0], right) : null;
+            if (Scaled(node.Args[1].AsValue(), factor, rewrite) is { } right)
+                return b.Call(node.Op, node.Args[0], right);
+            // Queries are smaller than scores.
+            return node.Args[0].AsSpec().MaxNumel < value.Spec.MaxNumel ? b.Call(node.Op, b.Call("aten::mul.Scalar", node.Args[0], factor), node.Args[1]) : null;
         }
         return OwnsWeight(node, rewrite) ? ProductScaling.Apply(node, [(float)factor], null, rewrite) : null;
     }

@@ -100,6 +100,20 @@ public sealed class RecognitionTests
     }
 
     [Fact]
+    public void The_scale_of_scores_goes_to_smaller_queries()
+    {
+        var graph = Becomes("aten::mul.Scalar", (g, x) => g.Call("aten::div.Tensor", g.Call("aten::bmm", g.Call("aten::permute_copy", x, new long[] { 0, 2, 1 }), g.Call("aten::tanh", x)), Number(g, 2)));
+        Assert.Equal(2 * 3 * 4, graph.Nodes.Single(n => n.Op == "aten::mul.Scalar").Output.Spec.MaxNumel);
+    }
+
+    [Fact]
+    public void A_constant_of_one_element_becomes_a_number()
+    {
+        var graph = Becomes("aten::sub.Scalar", (g, x) => g.Call("aten::sub.Tensor", g.Call("aten::add.Tensor", Number(g, 3), g.Call("aten::sub.Tensor", Number(g, 2), x)), Number(g, 4)));
+        Assert.Equal(["aten::sub.Tensor", "aten::add.Scalar", "aten::sub.Scalar"], graph.Nodes.Select(n => n.Op));
+    }
+
+    [Fact]
     public void A_bias_behind_a_convolution_becomes_its_own()
     {
         var graph = Becomes("aten::convolution", (g, x) => g.Call(
