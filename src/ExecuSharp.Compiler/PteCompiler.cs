@@ -62,8 +62,12 @@ public static class PteCompiler
     private static IEnumerable<(string Name, Func<IRewriteRule[]> Rules)> Passes(KernelContext context)
     {
         yield return ("constant folding", () => [new ConstantFolding(context, keepCodes: true), new ConditionFolding(), new SelectionFolding(), new DequantizedPermutation(), new IdentityRemoval(), new ViewMerging(), new ExpandRemoval()]);
+        yield return ("transpose sinking", () => [new TransposeSinking(), new ConstantFolding(context, keepCodes: true), new IdentityRemoval(), new ViewMerging()]);
         yield return ("batch norm folding", () => [new BatchNormFolding(), new ConstantFolding(context, keepCodes: true)]);
         yield return ("common subexpressions", () => [new CommonSubexpressions()]);
+        yield return ("number operands", () => [new NumberOperands()]);
+        yield return ("recognition", () => [new ActivationRecognition(), new NormalizationRecognition()]);
+        yield return ("scale folding", () => [new ScaleFolding(), new ConstantFolding(context, keepCodes: true)]);
     }
 
     private static Graph Lower(Graph graph, CompileOptions options, KernelContext context, IProgress<string>? progress, out IReadOnlyDictionary<string, string> reasons)

@@ -148,7 +148,7 @@ internal sealed class MethodEmitter
             Add(new PteInstruction.DelegateCall(delegates.Count - 1, args), node.Inputs, node.Outputs);
             return;
         }
-        Add(new PteInstruction.KernelCall(OperatorIndex(node.Operator.OutName!), KernelArgs(node)), node.Inputs, node.Outputs);
+        Add(new PteInstruction.KernelCall(OperatorIndex(node.Operator.OutName!), KernelArgs(node)), node.Inputs, node.Outputs, inPlace: InPlaceOperators.Operands(node));
     }
 
     /// <summary>Says that the next instruction is the first that writes a value, unless one did already.</summary>
@@ -221,10 +221,10 @@ internal sealed class MethodEmitter
     /// <summary>Keeps what was made before a loop and is used in it until the loop ends.</summary>
     public void CloseLoop(int start) => memory.CloseLoop(start, Position);
 
-    private void Add(PteInstruction instruction, IEnumerable<Value> reads, IEnumerable<Value> writes, bool always = false)
+    private void Add(PteInstruction instruction, IEnumerable<Value> reads, IEnumerable<Value> writes, bool always = false, IReadOnlyList<Value>? inPlace = null)
     {
         instructions.Add(instruction);
-        memory.AddEffect(reads, writes, always);
+        memory.AddEffect(reads, writes, always, inPlace ?? []);
     }
 
     private List<int> KernelArgs(Node node)

@@ -58,7 +58,12 @@ internal sealed class MethodMemory(ViewAliases aliases)
     public void Plan(int slot, Value value) => planned.Add(slot, value);
 
     /// <summary>Records what the next instruction does to memory.</summary>
-    public void AddEffect(IEnumerable<Value> reads, IEnumerable<Value> writes, bool alwaysJumps) => effects.Add(new Effect(Roots(reads), Roots(writes), alwaysJumps));
+    /// <param name="reads">Tensors that it reads.</param>
+    /// <param name="writes">Tensors that it writes.</param>
+    /// <param name="alwaysJumps">The next one never follows.</param>
+    /// <param name="inPlace">Those that it reads index by index, before it writes that index.</param>
+    public void AddEffect(IEnumerable<Value> reads, IEnumerable<Value> writes, bool alwaysJumps, IEnumerable<Value> inPlace) =>
+        effects.Add(new Effect(Roots(reads), Roots(writes), alwaysJumps, Roots(inPlace)));
 
     /// <summary>Gives every planned slot its place and returns the size of the arena.</summary>
     /// <param name="slots">The slots.</param>
@@ -77,20 +82,32 @@ internal sealed class MethodMemory(ViewAliases aliases)
             var (first, last) = lifetimes[root];
             requests.Add(new MemoryRequest(slot, root.Spec.MaxBytes, first, last));
         }
+        requests = [.. requests.Select(r => r with { InPlaceOf = Replaced(r, aliases.Root(planned[r.Id]), ids) })];
         if (requests.Count == 0)
             return 0;
         var plan = GreedyMemoryPlanner.Plan(requests);
         MemoryPlanVerifier.Verify(requests, plan);
         int[] Ids(IEnumerable<Value> values) => [.. values.Where(ids.ContainsKey).Select(v => ids[v])];
         FlowVerifier.Verify(
-            [.. effects.Select((e, i) => new MemoryEffect(Ids(e.Reads), Ids(e.Writes), (instructions[i] as PteInstruction.JumpFalseCall)?.Destination, e.AlwaysJumps))],
+            [.. effects.Select((e, i) => new MemoryEffect(Ids(e.Reads), Ids(e.Writes), (instructions[i] as PteInstruction.JumpFalseCall)?.Destination, e.AlwaysJumps, Ids(e.InPlace)))],
             requests.ToDictionary(r => r.Id, r => (plan.Offsets[r.Id], r.Bytes)), Ids(Roots(inputs)), Ids(Roots(kept)));
         foreach (var (slot, value) in planned)
             slots.Replace(slot, (PteTensor)slots.Slots[slot] with { Allocation = new PteAllocation(1, (ulong)plan.Offsets[ids[aliases.Root(value)]]) });
         return plan.Bytes;
     }
 
+    // A tensor that the instruction which makes this one reads last, index by index. Inputs of the method belong to the caller.
+    private int? Replaced(MemoryRequest request, Value root, Dictionary<Value, int> ids)
+    {
+        if (request.First < 0 || request.First >= effects.Count || bounded.Contains(root) || !effects[request.First].Writes.Contains(root))
+            return null;
+        foreach (var read in effects[request.First].InPlace)
+            if (ids.TryGetValue(read, out int id) && !bounded.Contains(read) && lifetimes[read].First >= 0 && (request with { InPlaceOf = id }).MayReplace(new MemoryRequest(id, read.Spec.MaxBytes, lifetimes[read].First, lifetimes[read].Last)))
+                return id;
+        return null;
+    }
+
     private Value[] Roots(IEnumerable<Value> values) => [.. values.Where(v => v.Kind == ValueKind.Tensor).Select(aliases.Root)];
 
-    private sealed record Effect(Value[] Reads, Value[] Writes, bool AlwaysJumps);
+    private sealed record Effect(Value[] Reads, Value[] Writes, bool AlwaysJumps, Value[] InPlace);
 }

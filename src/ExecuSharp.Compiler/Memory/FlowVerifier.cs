@@ -2,7 +2,8 @@ namespace ExecuSharp.Compiler.Memory;
 
 /// <summary>
 /// Checks a plan against the instructions themselves, along every way through jumps: what an instruction writes may share no byte with what is still to be
-/// read on any way from there, nor with what the instruction reads. It knows nothing of the lifetimes that the plan was made from.
+/// read on any way from there, nor with what the instruction reads, except exactly the place of what it reads index by index. It knows nothing of the
+/// lifetimes that the plan was made from.
 /// </summary>
 public sealed class FlowVerifier
 {
@@ -66,12 +67,15 @@ public sealed class FlowVerifier
                 alive.UnionWith(LiveAt(jump));
             if (check)
                 foreach (int written in effect.Writes)
-                    Check(written, alive.Concat(effect.Reads).Concat(effect.Writes), at);
+                    Check(written, alive.Concat(effect.Reads.Where(r => !IsInPlace(effect, written, r))).Concat(effect.Writes), at);
             alive.ExceptWith(effect.Writes);
             alive.UnionWith(effect.Reads);
         }
         return alive;
     }
+
+    private bool IsInPlace(MemoryEffect effect, int written, int read) =>
+        effect.InPlace is { } inPlace && inPlace.Contains(read) && places.TryGetValue(written, out var to) && places.TryGetValue(read, out var from) && to == from;
 
     private IEnumerable<int> LiveAt(int instruction) => instruction >= effects.Count ? kept : live.TryGetValue(instruction, out var set) ? set : [];
 

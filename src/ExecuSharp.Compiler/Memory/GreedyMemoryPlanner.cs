@@ -14,6 +14,33 @@ public static class GreedyMemoryPlanner
     /// <summary>Plans the arena. The same requests give the same plan.</summary>
     public static MemoryPlan Plan(IReadOnlyList<MemoryRequest> requests)
     {
+        var (merged, holder) = Merge(requests);
+        if (merged.Count == requests.Count)
+            return PlanApart(requests);
+        var plan = PlanApart(merged);
+        if (plan.Bytes > LowerBound(requests) && PlanApart(requests) is { } apart && apart.Bytes < plan.Bytes)
+            return apart;
+        return new MemoryPlan(requests.ToDictionary(r => r.Id, r => plan.Offsets[holder[r.Id]]), plan.Bytes);
+    }
+
+    // A tensor and those that take its place, one after the other, are one request.
+    private static (List<MemoryRequest> Merged, Dictionary<int, int> Holder) Merge(IReadOnlyList<MemoryRequest> requests)
+    {
+        var byId = requests.ToDictionary(r => r.Id);
+        var holder = new Dictionary<int, int>();
+        var merged = new Dictionary<int, MemoryRequest>();
+        var taken = new HashSet<int>();
+        foreach (var request in requests.OrderBy(r => r.First))
+        {
+            bool replaces = request.InPlaceOf is { } of && byId.TryGetValue(of, out var other) && request.MayReplace(other) && taken.Add(of);
+            int id = holder[request.Id] = replaces ? holder[request.InPlaceOf!.Value] : request.Id;
+            merged[id] = replaces ? merged[id] with { Last = request.Last } : request;
+        }
+        return ([.. requests.Where(r => merged.ContainsKey(r.Id)).Select(r => merged[r.Id])], holder);
+    }
+
+    private static MemoryPlan PlanApart(IReadOnlyList<MemoryRequest> requests)
+    {
         var orders = new[]
         {
             requests.OrderByDescending(r => r.Bytes).ThenBy(r => r.First).ThenBy(r => r.Id),

@@ -3,7 +3,7 @@ namespace ExecuSharp.Compiler.Memory;
 /// <summary>Checks a plan against its requests, without knowing how it was made.</summary>
 public static class MemoryPlanVerifier
 {
-    /// <summary>Checks that every tensor is inside the arena, aligned, and shares no byte with one that is alive at the same time.</summary>
+    /// <summary>Checks that every tensor is inside the arena, aligned, and shares no byte with one that is alive at the same time, unless it takes exactly the place of one that it may replace.</summary>
     /// <exception cref="InvalidOperationException">The plan is wrong.</exception>
     public static void Verify(IReadOnlyList<MemoryRequest> requests, MemoryPlan plan)
     {
@@ -23,7 +23,7 @@ public static class MemoryPlanVerifier
             foreach (var other in alive)
             {
                 long otherStart = plan.Offsets[other.Id];
-                if (start < otherStart + other.Bytes && otherStart < end)
+                if (start < otherStart + other.Bytes && otherStart < end && !(start == otherStart && request.MayReplace(other)))
                     throw new InvalidOperationException($"memory plan: tensors {request.Id} and {other.Id} share bytes while both are alive");
             }
             alive.Add(request);

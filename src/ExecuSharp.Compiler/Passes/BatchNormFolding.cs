@@ -21,10 +21,8 @@ internal sealed class BatchNormFolding : IRewriteRule
         if (Coefficients(node, rewrite) is not var (scale, shift))
             return null;
         var input = node.Args[0].AsValue();
-        if (rewrite.UseCount(input) == 1 && rewrite.Producer(node.Args[0], "aten::convolution") is { } convolution && Fold(convolution, 1, 2, convolution.Args[6].AsBool(), scale, shift, rewrite) is { } merged)
+        if (rewrite.UseCount(input) == 1 && rewrite.Producer(input) is { } source && (source.Op == "aten::convolution" || input.Spec.Rank == 2) && ProductScaling.Apply(source, scale, shift, rewrite) is { } merged)
             return new Patch([merged, .. new Value?[node.Outputs.Count - 1]]);
-        if (input.Spec.Rank == 2 && rewrite.UseCount(input) == 1 && rewrite.Producer(node.Args[0], "aten::linear") is { } linear && Fold(linear, 1, 2, false, scale, shift, rewrite) is { } folded)
-            return new Patch([folded, .. new Value?[node.Outputs.Count - 1]]);
         IGraphBuilder b = rewrite.Builder;
         int[] shape = [scale.Length, .. Enumerable.Repeat(1, input.Spec.Rank - 2)];
         var product = b.Call("aten::mul.Tensor", input, b.Constant(Tensor.From<float>(scale, shape), node.Name + ".scale"));
@@ -50,41 +48,5 @@ internal sealed class BatchNormFolding : IRewriteRule
             shift[i] = (float)((bias is null ? 0 : TensorTransforms.ToFloat(bias, i)) - (TensorTransforms.ToFloat(mean, i) * s));
         }
         return (scale, shift);
-    }
-
-    private static Value? Fold(Node producer, int weightIndex, int biasIndex, bool transposed, float[] scale, float[] shift, RewriteContext rewrite)
-    {
-        if (rewrite.Constant(producer.Args[weightIndex]) is not { Type: ScalarType.Float } weight)
-            return null;
-        var bias = rewrite.Constant(producer.Args[biasIndex]);
-        if (bias is null && !producer.Args[biasIndex].IsNone)
-            return null;
-        var scaled = weight.Clone();
-        Scale(scaled, scale, transposed ? (int)producer.Args[8].AsInt() : 0);
-        var newBias = new float[scale.Length];
-        for (int i = 0; i < newBias.Length; i++)
-            newBias[i] = (float)(((bias is null ? 0 : (double)TensorTransforms.ToFloat(bias, i)) * scale[i]) + shift[i]);
-        Argument[] args = [.. producer.Args];
-        args[weightIndex] = rewrite.Builder.Constant(scaled, producer.Args[weightIndex].AsValue().Name + ".folded");
-        args[biasIndex] = rewrite.Builder.Constant(Tensor.From<float>(newBias, newBias.Length), producer.Name + ".bias.folded");
-        return rewrite.Builder.Add(producer.Operator, args)[0];
-    }
-
-    // A transposed convolution's weight is [in, out/groups, …]: its output channel depends on the group of the input channel.
-    private static void Scale(Tensor weight, float[] scale, int groups)
-    {
-        var w = weight.Span<float>();
-        if (groups == 0)
-        {
-            int row = w.Length / scale.Length;
-            for (int i = 0; i < w.Length; i++)
-                w[i] *= scale[i / row];
-            return;
-        }
-        int inputs = weight.Sizes[0], outputs = weight.Sizes[1], taps = w.Length / inputs / outputs, perGroup = inputs / groups;
-        for (int i = 0; i < inputs; i++)
-            for (int o = 0; o < outputs; o++)
-                for (int t = 0; t < taps; t++)
-                    w[(((i * outputs) + o) * taps) + t] *= scale[(i / perGroup * outputs) + o];
     }
 }

@@ -311,6 +311,12 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     /// <summary>Sizes at their upper bounds; a tensor without dimensions is one of [1].</summary>
     public static uint[] DimsOf(Value value) => value.Spec.Rank == 0 ? [1] : Array.ConvertAll(value.Spec.MaxSizes, s => (uint)s);
 
+    /// <summary>Sizes for a reshape; 0 where the size is dynamic.</summary>
+    public static uint[] Shape(Value value) => value.Spec.Rank == 0 ? [1] : Array.ConvertAll(value.Spec.Sizes, d => d.IsStatic ? (uint)d.Value : 0);
+
+    /// <summary>True if a reshape can give these sizes: it finds one dynamic size, not two.</summary>
+    public static bool CanReshape(Value value) => value.Spec.Sizes.Count(d => !d.IsStatic) <= 1;
+
     // A value made in both orders may be read in one only.
     private List<XnnNode> LiveNodes()
     {
@@ -333,12 +339,9 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     private static bool MovesNothing(Value value)
     {
         var sizes = value.Spec.Sizes;
-        return sizes.Count(d => !d.IsStatic) <= 1
+        return CanReshape(value)
             && ((sizes[1].IsStatic && sizes[1].Value == 1) || sizes.Skip(2).All(d => d.IsStatic && d.Value == 1));
     }
-
-    // Sizes for a reshape; 0 where the size is dynamic.
-    private static uint[] Shape(Value value) => Array.ConvertAll(value.Spec.Sizes, d => d.IsStatic ? (uint)d.Value : 0);
 
     // [N, C, L] as [N, L, C], if that moves anything; other values as they are.
     private uint RowsOf(Value value, uint x)
@@ -359,7 +362,8 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         if (value.Flags != 0 || value.ConstantIndex != 0)
         {
             uint copy = NewLike(output);
-            Add(new XnnReshapeNode(value.NumDims, value.Dims, id, copy, 0));
+            uint[] order = [.. Enumerable.Range(0, value.Dims.Length).Select(d => (uint)d)];
+            Add(CanReshape(output) ? new XnnReshapeNode(value.NumDims, Shape(output), id, copy, 0) : new XnnTransposeNode(value.NumDims, order, id, copy, 0));
             (id, value) = (copy, values[(int)copy]);
         }
         values[(int)id] = value with { Flags = XnnValue.ExternalOutput, ExternalId = (uint)(inputIds.Count + outputIds.Count) };

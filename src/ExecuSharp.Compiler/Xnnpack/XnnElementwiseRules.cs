@@ -30,9 +30,14 @@ internal static class XnnElementwiseRules
             yield return ("aten::sin", Unary(XnnNodeType.Sin, R11));
             yield return ("aten::cos", Unary(XnnNodeType.Cos, R11));
             yield return ("aten::gelu", new XnnRule(
-                (n, c) => n.Args[1].AsString() != "none" ? "XNNPACK's GELU is the erf form"
-                    : n.Output.Spec.Type != ScalarType.Float ? "XNNPACK's GELU takes Float" : Since(c, R07),
-                (n, b) => LowerUnary(n, b, XnnNodeType.Gelu)));
+                (n, c) => n.Output.Spec.Type != ScalarType.Float ? "XNNPACK's GELU takes Float" : Since(c, R07),
+                (n, b) =>
+                {
+                    if (n.Args[1].AsString() == "none")
+                        LowerUnary(n, b, XnnNodeType.Gelu);
+                    else
+                        LowerTanhGelu(n, b);
+                }));
             yield return ("aten::pow.Tensor_Scalar", new XnnRule(
                 (n, c) => n.Args[1].AsScalar().ToDouble() switch
                 {
@@ -161,6 +166,29 @@ internal static class XnnElementwiseRules
         (n, _) => !n.Args[1].IsNumber ? "the number is known only at run time"
             : alpha && n.Args[2].AsScalar().ToDouble() != 1 ? "XNNPACK has no alpha" : null,
         (n, b) => LowerSame(n, b, (x, y) => new XnnBinaryNode(type, x, b.Scalar(n.Args[1].AsScalar().ToFloat(), n.Output.Spec.Type), y, 0)));
+
+    // XNNPACK's GELU is the erf form: ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) is written with its hyperbolic tangent.
+    private static void LowerTanhGelu(Node node, XnnBuilder builder) => LowerSame(node, builder, (x, y) =>
+    {
+        uint Unary(XnnNodeType type, uint a)
+        {
+            uint result = builder.NewLike(y, builder.DimsOf(y));
+            builder.Add(new XnnUnaryNode(type, a, result, 0));
+            return result;
+        }
+        uint Binary(XnnNodeType type, uint a, uint b)
+        {
+            uint result = builder.NewLike(y, builder.DimsOf(y));
+            builder.Add(new XnnBinaryNode(type, a, b, result, 0));
+            return result;
+        }
+        uint Number(double number) => builder.Scalar((float)number, node.Output.Spec.Type);
+        // √(2/π)·x·(1 + 0.044715·x²)
+        uint slope = Binary(XnnNodeType.Add, Binary(XnnNodeType.Multiply, Unary(XnnNodeType.Square, x), Number(0.044715)), Number(1));
+        uint argument = Binary(XnnNodeType.Multiply, Binary(XnnNodeType.Multiply, x, Number(Math.Sqrt(2 / Math.PI))), slope);
+        uint gate = Binary(XnnNodeType.Add, Unary(XnnNodeType.Tanh, argument), Number(1));
+        return new XnnBinaryNode(XnnNodeType.Multiply, Binary(XnnNodeType.Multiply, x, Number(0.5)), gate, y, 0);
+    });
 
     private static void LowerPRelu(Node node, XnnBuilder builder)
     {

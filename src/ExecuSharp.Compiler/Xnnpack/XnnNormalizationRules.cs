@@ -19,22 +19,39 @@ internal static class XnnNormalizationRules
                     : (n.Args[1].AsInt() is var dim && (dim == -1 || dim == n.Output.Spec.Rank - 1)) && n.Output.Spec.Rank > 0 ? null : "XNNPACK's softmax is over the last dimension",
                 (n, b) => b.Add(new XnnUnaryNode(XnnNodeType.Softmax, b.Id(n.Args[0].AsValue()), b.Bind(n.Output), 0))));
             yield return ("aten::native_layer_norm", new XnnRule(CheckLayerNorm, LowerLayerNorm));
+            yield return ("aten::rms_norm", new XnnRule(CheckNorm, LowerRmsNorm));
         }
     }
 
     private static string? CheckLayerNorm(Node node, XnnCheck check)
     {
+        if (!check.IsUnused(node.Outputs[1]) || !check.IsUnused(node.Outputs[2]))
+            return "its mean or deviation is used";
+        return node.Args[3].IsNone || check.IsConstant(node.Args[3]) ? CheckNorm(node, check) : "its bias is no constant";
+    }
+
+    private static string? CheckNorm(Node node, XnnCheck check)
+    {
         if (check.Target < R06)
             return $"the reciprocal square root exists since ExecuTorch 0.6, the target is {check.Target}";
         if (node.Args[1].AsList().Count != 1)
             return "it normalises over more than the last dimension";
-        if (!check.IsUnused(node.Outputs[1]) || !check.IsUnused(node.Outputs[2]))
-            return "its mean or deviation is used";
         if (node.Output.Spec.Rank < 2 || node.Output.Spec.Type != ScalarType.Float)
             return "it is no Float tensor of two or more dimensions";
         if (!node.Output.Spec.Sizes[^1].IsStatic)
             return "its last size is dynamic";
-        return (node.Args[2].IsNone || check.IsConstant(node.Args[2])) && (node.Args[3].IsNone || check.IsConstant(node.Args[3])) ? null : "its weight or bias is no constant";
+        return node.Args[2].IsNone || check.IsConstant(node.Args[2]) ? null : "its weight is no constant";
+    }
+
+    private static void LowerRmsNorm(Node node, XnnBuilder builder)
+    {
+        var dims = XnnBuilder.DimsOf(node.Output);
+        uint x = builder.Id(node.Args[0].AsValue());
+        float eps = node.Args[3].IsNone ? MathF.ScaleB(1, -23) : (float)node.Args[3].AsDouble();
+        uint normal = node.Args[2].IsNone ? builder.Bind(node.Output) : builder.New(XnnDatatype.Fp32, dims);
+        Divide(builder, x, dims, [.. dims[..^1], 1], normal, RowMeans(builder, (int)dims[^1], eps));
+        if (!node.Args[2].IsNone)
+            builder.Add(new XnnBinaryNode(XnnNodeType.Multiply, normal, builder.Id(node.Args[2].AsValue()), builder.Bind(node.Output), 0));
     }
 
     private static void LowerLayerNorm(Node node, XnnBuilder builder)
@@ -83,13 +100,19 @@ internal static class XnnNormalizationRules
     public static void Normalize(XnnBuilder builder, uint x, uint[] dims, uint[] reduced, uint y, Action<uint, uint, bool> average)
     {
         const XnnDatatype Type = XnnDatatype.Fp32;
-        uint mean = builder.New(Type, reduced), centred = builder.New(Type, dims), squared = builder.New(Type, dims);
-        uint variance = builder.New(Type, reduced), scale = builder.New(Type, reduced);
+        uint mean = builder.New(Type, reduced), centred = builder.New(Type, dims);
         average(x, mean, false);
         builder.Add(new XnnBinaryNode(XnnNodeType.Subtract, x, mean, centred, 0));
-        builder.Add(new XnnUnaryNode(XnnNodeType.Square, centred, squared, 0));
+        Divide(builder, centred, dims, reduced, y, average);
+    }
+
+    // y = x·rsqrt(mean(x²) + eps)
+    private static void Divide(XnnBuilder builder, uint x, uint[] dims, uint[] reduced, uint y, Action<uint, uint, bool> average)
+    {
+        uint squared = builder.New(XnnDatatype.Fp32, dims), variance = builder.New(XnnDatatype.Fp32, reduced), scale = builder.New(XnnDatatype.Fp32, reduced);
+        builder.Add(new XnnUnaryNode(XnnNodeType.Square, x, squared, 0));
         average(squared, variance, true);
         builder.Add(new XnnUnaryNode(XnnNodeType.ReciprocalSquareRoot, variance, scale, 0));
-        builder.Add(new XnnBinaryNode(XnnNodeType.Multiply, centred, scale, y, 0));
+        builder.Add(new XnnBinaryNode(XnnNodeType.Multiply, x, scale, y, 0));
     }
 }

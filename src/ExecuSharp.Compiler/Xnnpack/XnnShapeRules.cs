@@ -44,7 +44,7 @@ internal static class XnnShapeRules
     }
 
     private static XnnRule Reshape() => new(
-        (n, _) => n.Output.Spec.Sizes.Count(d => !d.IsStatic) <= 1 && n.Output.Spec.Rank > 0 ? null : "more than one of its sizes is dynamic, or it has no dimension",
+        (n, _) => XnnBuilder.CanReshape(n.Output) && n.Output.Spec.Rank > 0 ? null : "more than one of its sizes is dynamic, or it has no dimension",
         LowerReshape,
         IsMove: true);
 
@@ -62,7 +62,7 @@ internal static class XnnShapeRules
     /// <summary>Gives a value the sizes of a graph value, of which one may be dynamic, and binds it.</summary>
     public static void Reshape(XnnBuilder builder, uint x, Value output)
     {
-        var shape = Array.ConvertAll(output.Spec.Sizes, d => d.IsStatic ? (uint)d.Value : 0);
+        var shape = XnnBuilder.Shape(output);
         builder.Add(new XnnReshapeNode((uint)shape.Length, shape, x, builder.Bind(output), 0));
     }
 
@@ -85,8 +85,8 @@ internal static class XnnShapeRules
             builder.Alias(node.Output, builder.Rows(input, builder.LastId(input)));
         else if (order is [0, 3, 1, 2])
             builder.Alias(node.Output, builder.Id(input), last: true);
-        else if (order is [0, 2, 1] && builder.FeedsConvolution(node.Output))
-            builder.Add(new XnnReshapeNode(4, ChannelsLast.Of(XnnBuilder.DimsOf(node.Output), 1u), builder.Id(input), builder.Bind(node.Output, last: true), 0));
+        else if (order is [0, 2, 1] && XnnBuilder.CanReshape(node.Output) && builder.FeedsConvolution(node.Output))
+            builder.Add(new XnnReshapeNode(4, ChannelsLast.Of(XnnBuilder.Shape(node.Output), 1u), builder.Id(input), builder.Bind(node.Output, last: true), 0));
         else
             builder.Add(new XnnTransposeNode((uint)order.Length, order, builder.Id(input), builder.Bind(node.Output), 0));
     }

@@ -155,7 +155,7 @@ internal static class XnnSpatialRules
     private static string? CheckMean(Node node, XnnCheck check)
     {
         if (IsImageMean(node))
-            return null;
+            return node.Args[2].AsBool() || XnnBuilder.CanReshape(node.Output) ? null : "more than one of its sizes is dynamic";
         return XnnComposedRules.CheckLastDimension(node, 3) is null ? null : "XNNPACK averages over height and width of four dimensions, or over the last one";
     }
 
@@ -180,7 +180,7 @@ internal static class XnnSpatialRules
         uint[] dims = XnnBuilder.DimsOf(node.Output);
         uint kept = builder.New(node.Output, dims[0], 1, 1, dims[1]);
         builder.Add(new XnnUnaryNode(XnnNodeType.GlobalAvgPooling2d, x, kept, KeepDims));
-        builder.Add(new XnnReshapeNode(2, node.Output.Spec.Sizes[0].IsStatic ? dims : [0, dims[1]], kept, builder.Bind(node.Output), 0));
+        XnnShapeRules.Reshape(builder, kept, node.Output);
     }
 
     private static string? CheckResize(Node node, XnnCheck check)

@@ -26,6 +26,17 @@ public sealed class FlowVerifierTests
     }
 
     [Fact]
+    public void A_result_may_take_the_place_of_what_is_read_index_by_index_and_never_again()
+    {
+        FlowVerifier.Verify([new([0], [2], InPlace: [0])], Places, [0], [2]);
+        Assert.Throws<InvalidOperationException>(() => FlowVerifier.Verify([new([0], [2], InPlace: [0]), new([0], [3])], Places, [0], [2]));
+        Assert.Throws<InvalidOperationException>(() => FlowVerifier.Verify([new([0], [2], InPlace: [0])], Places, [0], [0, 2]));
+        Assert.Throws<InvalidOperationException>(() => FlowVerifier.Verify([new([0], [2], InPlace: [0]), new([2], [3], Jump: 0)], Places, [0], [3]));
+        var shifted = new Dictionary<int, (long, long)>(Places) { [2] = (8, 16) };
+        Assert.Throws<InvalidOperationException>(() => FlowVerifier.Verify([new([0], [2], InPlace: [0])], shifted, [0], [2]));
+    }
+
+    [Fact]
     public void Branches_may_share_memory_with_each_other()
     {
         // 0: if 3 is false to 3 - 1: write 0 - 2: to 4 - 3: write 2 in the same place - 4: write 1

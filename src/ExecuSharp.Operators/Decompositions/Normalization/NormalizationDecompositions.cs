@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Operators.Common;
 using ExecuSharp.Operators.Decompositions.Common;
 using ExecuSharp.Operators.Ir;
 using ExecuSharp.Operators.Table;
@@ -24,7 +25,7 @@ internal static class NormalizationDecompositions
         One("aten::group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True) -> Tensor",
             (b, a) => Group(b, a[0].AsValue(), a[1].AsInt(), a[2], a[3], a[4])),
         One("aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor", Instance),
-        One("aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor", RootMeanSquare),
+        new("aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor") { Shape = ShapeRules.SameAsFirst, Decompose = (b, a) => [RootMeanSquare(b, a)] },
     ];
 
     /// <summary>Output, mean, inverse deviation, and with statistics to update: the new mean and variance.</summary>
