@@ -11,18 +11,11 @@ namespace ExecuSharp.Compiler.Xnnpack;
 /// </summary>
 internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictionary<Value, int> uses, QuantizedValues quantized)
 {
-    private readonly List<XnnNode> nodes = [];
-    private readonly List<XnnValue> values = [];
-    private readonly XnnConstants constants = new(target);
-    private readonly Dictionary<string, uint> constantValues = [];
+    private readonly XnnGraphBuilder payload = new(target);
     private readonly Dictionary<(Value, bool), uint> dynamicCodes = [];
     private readonly HashSet<Node> done = [];
-    private readonly HashSet<uint> shared = [];
     private readonly Dictionary<Value, uint> plain = new();
     private readonly Dictionary<Value, uint> channelsLast = new();
-    private readonly Dictionary<uint, int> producer = [];
-    private readonly List<uint> inputIds = [];
-    private readonly List<uint> outputIds = [];
     private readonly List<string> names = [];
     private Dictionary<Value, Value>? codesOf;
     private bool onDynamicCodes;
@@ -37,18 +30,13 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     public QuantizedValues Quantized => quantized;
 
     /// <summary>Weights by key.</summary>
-    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> NamedData => constants.Named;
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> NamedData => payload.Constants.Named;
 
     /// <summary>What is in it, for reports.</summary>
     public IReadOnlyList<string> Names => names;
 
     /// <summary>Adds an external input.</summary>
-    public void AddInput(Value value)
-    {
-        uint id = Define(DimsOf(value), TypeOf(value.Spec.Type), (uint)inputIds.Count, XnnValue.ExternalInput);
-        inputIds.Add(id);
-        plain.Add(value, id);
-    }
+    public void AddInput(Value value) => plain.Add(value, payload.Input(DimsOf(value), TypeOf(value.Spec.Type)));
 
     /// <summary>Names the node that is being lowered.</summary>
     public void Begin(Node node) => names.Add($"{node.Op} ({node.Name})");
@@ -186,10 +174,10 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     public uint New(Value like, params uint[] dims) => Like(Resolve(like), dims);
 
     /// <summary>The sizes of an XNNPACK value.</summary>
-    public uint[] DimsOf(uint id) => values[(int)id].Dims;
+    public uint[] DimsOf(uint id) => payload.ValueOf(id).Dims;
 
     /// <summary>A new value of the type and quantization of another one.</summary>
-    public uint NewLike(uint id, uint[] dims) => Define(dims, values[(int)id].Datatype, quantization: values[(int)id].Quantization);
+    public uint NewLike(uint id, uint[] dims) => payload.Define(dims, payload.ValueOf(id).Datatype, payload.ValueOf(id).Quantization);
 
     /// <summary>A new value for a graph value, bound to it.</summary>
     public uint Bind(Value value, bool last = false)
@@ -203,31 +191,17 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     public void Alias(Value value, uint id, bool last = false)
     {
         (last ? channelsLast : plain).Add(Resolve(value), id);
-        shared.Add(id);
+        payload.Share(id);
     }
 
     /// <summary>A new internal value.</summary>
-    public uint New(XnnDatatype type, params uint[] dims) => Define(dims, type);
+    public uint New(XnnDatatype type, params uint[] dims) => payload.Define(dims, type);
 
     /// <summary>Adds a node.</summary>
-    public void Add(XnnNode node)
-    {
-        foreach (uint output in node.Outputs)
-            producer[output] = nodes.Count;
-        nodes.Add(node);
-    }
+    public void Add(XnnNode node) => payload.Add(node);
 
     /// <summary>Gives the node that makes a value an output range, if it can have one and its only reader is asking.</summary>
-    public bool TryFuseRange(uint id, float min, float max)
-    {
-        if (shared.Contains(id) || !producer.TryGetValue(id, out int index) || nodes[index].Range is not null)
-            return false;
-        if (nodes[index].Type is not (XnnNodeType.Add or XnnNodeType.Subtract or XnnNodeType.Multiply or XnnNodeType.Div or XnnNodeType.FullyConnected
-            or XnnNodeType.Conv2d or XnnNodeType.DepthwiseConv2d or XnnNodeType.ConvTranspose2d or XnnNodeType.MaxPooling2d or XnnNodeType.AvgPooling2d))
-            return false;
-        nodes[index] = nodes[index] with { Range = new XnnRange(min, max) };
-        return true;
-    }
+    public bool TryFuseRange(uint id, float min, float max) => payload.TryFuseRange(id, min, max);
 
     /// <summary>Gives the call that made codes an output range.</summary>
     public void FuseRange(Value codes, float min, float max)
@@ -247,13 +221,13 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         var constant = quantized.Constant(weight.AsValue())!;
         var codes = arrange(constant.Symmetric()!);
         if (codesOf is not null && constant.Axis < 0)
-            return Constant(codes, XnnDatatype.QInt8, new XnnPerTensor(constant.Scales[0], 0));
+            return payload.Constant(codes, XnnDatatype.QInt8, new XnnPerTensor(constant.Scales[0], 0));
         if (constant.Group > 0)
-            return Constant(XnnConstants.Nibbles(codes), XnnDatatype.QBInt4, constants.GroupScales(constant.Scales, constant.Group), codes.Sizes);
+            return payload.Constant(XnnConstants.Nibbles(codes), XnnDatatype.QBInt4, payload.Constants.GroupScales(constant.Scales, constant.Group), codes.Sizes);
         float[] scales = constant.Axis < 0 ? [.. Enumerable.Repeat(constant.Scales[0], codes.Sizes[channelDim])] : constant.Scales;
         bool four = codes.Rank == 2 && constant is { Min: >= -8, Max: <= 7 } && target.HasNamedScales;
-        return four ? Constant(XnnConstants.Nibbles(codes), XnnDatatype.QCInt4, constants.ChannelScales(scales, channelDim), codes.Sizes)
-            : Constant(codes, XnnDatatype.QCInt8, constants.ChannelScales(scales, channelDim));
+        return four ? payload.Constant(XnnConstants.Nibbles(codes), XnnDatatype.QCInt4, payload.Constants.ChannelScales(scales, channelDim), codes.Sizes)
+            : payload.Constant(codes, XnnDatatype.QCInt8, payload.Constants.ChannelScales(scales, channelDim));
     }
 
     /// <summary>The bias of a product: on codes, integers in units of the scales of input and weight.</summary>
@@ -271,11 +245,11 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         var codes = Tensor.Empty(ScalarType.Int, values.Sizes);
         for (int i = 0; i < codes.Numel; i++)
             codes.Span<int>()[i] = (int)Math.Clamp(Math.Round((double)TensorTransforms.ToFloat(values, i) / scales[constant.Axis < 0 ? 0 : i]), int.MinValue, int.MaxValue);
-        return constant.Axis < 0 ? Constant(codes, XnnDatatype.QInt32, new XnnPerTensor(scales[0], 0)) : Constant(codes, XnnDatatype.QCInt32, constants.ChannelScales(scales, 0));
+        return constant.Axis < 0 ? payload.Constant(codes, XnnDatatype.QInt32, new XnnPerTensor(scales[0], 0)) : payload.Constant(codes, XnnDatatype.QCInt32, payload.Constants.ChannelScales(scales, 0));
     }
 
     /// <summary>A constant; equal ones are one value.</summary>
-    public uint Constant(Tensor tensor) => Constant(tensor, TypeOf(tensor.Type), null);
+    public uint Constant(Tensor tensor) => payload.Constant(tensor, TypeOf(tensor.Type), null);
 
     /// <summary>A constant of one float.</summary>
     public uint Scalar(float value, ScalarType type) => Constant(TensorTransforms.Convert(Tensor.From<float>([value], 1), type));
@@ -285,17 +259,7 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     {
         foreach (var output in outputs)
             MarkOutput(output);
-        var live = LiveNodes();
-        var used = live.SelectMany(n => n.Inputs.Concat(n.Outputs)).Concat(inputIds).Concat(outputIds).ToHashSet();
-        return XnnPayload.Write(new XnnGraph
-        {
-            Nodes = [.. live.Select((n, i) => n with { DebugHandle = (uint)i })],
-            Values = [.. values.Where(v => used.Contains(v.Id))],
-            NumExterns = (uint)(inputIds.Count + outputIds.Count),
-            InputIds = [.. inputIds],
-            OutputIds = [.. outputIds],
-            Constants = constants.Entries,
-        });
+        return payload.Write();
     }
 
     /// <summary>XNNPACK's type for an element type.</summary>
@@ -316,22 +280,6 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
 
     /// <summary>True if a reshape can give these sizes: it finds one dynamic size, not two.</summary>
     public static bool CanReshape(Value value) => value.Spec.Sizes.Count(d => !d.IsStatic) <= 1;
-
-    // A value made in both orders may be read in one only.
-    private List<XnnNode> LiveNodes()
-    {
-        var live = outputIds.ToHashSet();
-        var kept = new List<XnnNode>();
-        for (int i = nodes.Count - 1; i >= 0; i--)
-        {
-            if (!nodes[i].Outputs.Any(live.Contains))
-                continue;
-            kept.Add(nodes[i]);
-            live.UnionWith(nodes[i].Inputs);
-        }
-        kept.Reverse();
-        return kept;
-    }
 
     private static uint[] Permuted(Value value) => ChannelsLast.Of(DimsOf(value), 1u);
 
@@ -357,17 +305,16 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     private void MarkOutput(Value output)
     {
         uint id = Id(output);
-        var value = values[(int)id];
+        var value = payload.ValueOf(id);
         // An input, a constant, or a value that is already another output needs a copy to be an output.
         if (value.Flags != 0 || value.ConstantIndex != 0)
         {
             uint copy = NewLike(output);
             uint[] order = [.. Enumerable.Range(0, value.Dims.Length).Select(d => (uint)d)];
             Add(CanReshape(output) ? new XnnReshapeNode(value.NumDims, Shape(output), id, copy, 0) : new XnnTransposeNode(value.NumDims, order, id, copy, 0));
-            (id, value) = (copy, values[(int)copy]);
+            id = copy;
         }
-        values[(int)id] = value with { Flags = XnnValue.ExternalOutput, ExternalId = (uint)(inputIds.Count + outputIds.Count) };
-        outputIds.Add(id);
+        payload.Output(id);
     }
 
     private Value Resolve(Value value) => codesOf is null ? value : codesOf.GetValueOrDefault(value) ?? quantized.Codes(value) ?? value;
@@ -388,7 +335,7 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
         onDynamicCodes = false;
         uint x = last ? LastId(source) : Id(source);
         onDynamicCodes = true;
-        id = Define(last ? Permuted(source) : DimsOf(source), XnnDatatype.QDInt8, quantization: new XnnPerToken(last ? 3 : 1));
+        id = payload.Define(last ? Permuted(source) : DimsOf(source), XnnDatatype.QDInt8, new XnnPerToken(last ? 3 : 1));
         Add(new XnnUnaryNode(XnnNodeType.Convert, x, id, 0));
         return dynamicCodes[(source, last)] = id;
     }
@@ -398,28 +345,7 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     private Tensor? ConstantTensor(Value value) =>
         graph.ConstantOf(value) is { } tensor ? tensor.Type == ScalarType.Byte ? QuantizedConstant.Shifted(tensor) : tensor : quantized.Tensor(value);
 
-    private uint ConstantLike(Tensor tensor, Value value) => CodeParameters(value) is { } p ? Constant(tensor, XnnDatatype.QInt8, p) : Constant(tensor);
+    private uint ConstantLike(Tensor tensor, Value value) => CodeParameters(value) is { } p ? payload.Constant(tensor, XnnDatatype.QInt8, p) : Constant(tensor);
 
-    private uint Constant(Tensor tensor, XnnDatatype type, XnnQuantization? quantization, ReadOnlySpan<int> sizes = default)
-    {
-        sizes = sizes.IsEmpty ? tensor.Sizes : sizes;
-        uint[] dims = sizes.IsEmpty ? [1] : [.. sizes.ToArray().Select(s => (uint)s)];
-        uint index = constants.Add(tensor.Storage[..(int)tensor.ByteLength]);
-        string key = $"{index}:{type}:{string.Join(",", dims)}:{XnnConstants.Describe(quantization)}";
-        if (constantValues.TryGetValue(key, out uint id))
-            return id;
-        id = (uint)values.Count;
-        values.Add(new XnnValue { Id = id, Datatype = type, Dims = dims, NumDims = (uint)dims.Length, ConstantIndex = index, Flags = 0, Quantization = quantization });
-        constantValues.Add(key, id);
-        return id;
-    }
-
-    private uint Like(Value value, uint[] dims) => CodeParameters(value) is { } p ? Define(dims, XnnDatatype.QInt8, quantization: p) : Define(dims, TypeOf(value.Spec.Type));
-
-    private uint Define(uint[] dims, XnnDatatype type, uint externalId = XnnValue.None, uint flags = 0, XnnQuantization? quantization = null)
-    {
-        uint id = (uint)values.Count;
-        values.Add(new XnnValue { Id = id, Datatype = type, Dims = dims, NumDims = (uint)dims.Length, ExternalId = externalId, Flags = flags, Quantization = quantization });
-        return id;
-    }
+    private uint Like(Value value, uint[] dims) => CodeParameters(value) is { } p ? payload.Define(dims, XnnDatatype.QInt8, p) : payload.Define(dims, TypeOf(value.Spec.Type));
 }
