@@ -1,4 +1,5 @@
 using ExecuSharp.Core;
+using ExecuSharp.Formats.Io;
 using ExecuSharp.Graphs;
 using ExecuSharp.Operators.Ir;
 
@@ -46,6 +47,7 @@ internal static class ProductScaling
     private static Tensor Scaled(Tensor weight, Node product, float[] scale)
     {
         var scaled = weight.Clone();
+        MappedPages.Release(weight.Storage);
         var w = scaled.Span<float>();
         switch (product.Op)
         {

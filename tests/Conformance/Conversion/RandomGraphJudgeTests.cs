@@ -35,6 +35,6 @@ public sealed class RandomGraphJudgeTests(ITestOutputHelper log)
         return new BundledProgramFile(2, [new BundledSuite(made.Graph.Name, cases)], PteCompiler.Compile([made.Graph], new CompileOptions { Backend = backend }, context).ToBytes());
     }
 
-    private static List<BundledValue> Values(IEnumerable<Tensor> tensors) =>
+    internal static List<BundledValue> Values(IEnumerable<Tensor> tensors) =>
         [.. tensors.Select(t => new BundledValue.TensorValue(t.Type, t.Sizes.ToArray(), t.Bytes.ToArray(), t.DimOrder.ToArray()))];
 }

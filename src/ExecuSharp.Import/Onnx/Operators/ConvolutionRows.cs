@@ -74,6 +74,8 @@ internal static class ConvolutionRows
         if (groups < 1 || sizes[1] != weights[0] || weights[0] % groups != 0 || extra.Length != rank)
             throw n.Bad($"a weight that fits {x.Spec} and {groups} groups", $"{w.Spec}");
         long[] wanted = [.. Enumerable.Range(0, rank).Select(d => Wanted(n, window, extra, sizes, d))];
+        if (Direct(n, window, wanted, extra, groups) is { } direct)
+            return direct;
         var all = TransposedFull(n.Aten, x, w, window, groups);
         // The full result is cut by the pads before and filled up or cut after.
         long[] full = Aten.Sizes(all)[2..];
@@ -81,6 +83,20 @@ internal static class ConvolutionRows
         long[] after = [.. Enumerable.Range(0, rank).Select(d => wanted[d] + before[d] - full[d])];
         var cut = n.Aten.Pad(all, [0, 0, .. before.Select(b => -b)], [0, 0, .. after], 0);
         return n.Opt(2) is { } bias ? n.Aten.Add(cut, n.Aten.View(bias, [bias.Spec.Sizes[0], .. Enumerable.Repeat((Dim)1, rank)])) : cut;
+    }
+
+    /// <summary>Pads that are the same before and behind, but for what the stride leaves open, are the operator's own padding.</summary>
+    private static Value? Direct(OnnxNode n, Window window, long[] wanted, long[] extra, long groups)
+    {
+        if (window.Rank > 2)
+            return null;
+        long[] sizes = Aten.Sizes(n.X);
+        long[] full = [.. Enumerable.Range(0, window.Rank).Select(d => ((sizes[d + 2] - 1) * window.Strides[d]) + window.Extent(d))];
+        long[] before = Before(n, window, extra, sizes, full, wanted);
+        long[] open = [.. Enumerable.Range(0, window.Rank).Select(d => wanted[d] - full[d] + (2 * before[d]))];
+        if (Enumerable.Range(0, window.Rank).Any(d => before[d] < 0 || open[d] < 0 || open[d] >= window.Strides[d] || wanted[d] < 1))
+            return null;
+        return n.Aten.Call("aten::convolution", n.X, n.In(1), n.Opt(2) is { } bias ? bias : Argument.None, window.Strides, before, window.Dilations, true, open, groups);
     }
 
     private static long Wanted(OnnxNode n, Window window, long[] extra, long[] sizes, int d)

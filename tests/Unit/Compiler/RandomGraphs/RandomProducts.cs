@@ -65,6 +65,7 @@ internal static class RandomProducts
             kernel[d] = random.Next(1, (int)Math.Min(4, size + 1 + (2 * padding[d])));
             stride[d] = random.Next(1, 3);
             dilation[d] = !transposed && size >= 2 * kernel[d] ? random.Next(1, 3) : 1;
+            adjust[d] = transposed && stride[d] > 1 ? random.Next(2) : 0;
             if (transposed && ((size - 1) * stride[d]) - (2 * padding[d]) + kernel[d] < 1)
                 padding[d] = 0;
         }
