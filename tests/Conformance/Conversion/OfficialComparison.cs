@@ -13,21 +13,23 @@ namespace ExecuSharp.Tests.Conformance.Conversion;
 /// <summary>What our program of a recorded model costs, beside the official exporter's.</summary>
 internal sealed record OfficialComparison(string Model, string Backend, ProgramCost Ours, ProgramCost Official)
 {
-    /// <summary>Every recorded <c>.pt2</c> with the official programs beside it.</summary>
-    public static IEnumerable<(string Source, string Backend, string Program)> Recorded()
+    /// <summary>Every recorded <c>.pt2</c> of a float model; of the set <c>versions</c> those of the newest release.</summary>
+    public static IEnumerable<string> Sources() => new[] { "models", "perception-encoder", "seizure", "versions" }
+        .SelectMany(set => Directory.EnumerateFiles(SharedFolder.Get("conformance", set), "*.pt2", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Where(s => set != "versions" || s.Contains($"{Path.DirectorySeparatorChar}1.5.1{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+        .Where(s => !s.EndsWith("-int8.pt2", StringComparison.Ordinal));
+
+    /// <summary>The official program of a source, or null.</summary>
+    public static string? Program(string source, string backend, params string[] extensions)
     {
-        foreach (string set in new[] { "models", "perception-encoder", "seizure", "versions" })
-            foreach (string source in Directory.EnumerateFiles(SharedFolder.Get("conformance", set), "*.pt2", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            {
-                if (set == "versions" && !source.Contains($"{Path.DirectorySeparatorChar}1.5.1{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-                    continue;
-                string folder = Path.GetDirectoryName(source)!, stem = Path.GetFileNameWithoutExtension(source);
-                string prefix = stem is "model" or "program" ? "" : stem + "_";
-                foreach (string backend in new[] { "portable", "xnnpack" })
-                    if (new[] { ".bpte", ".pte" }.Select(e => Path.Combine(folder, prefix + backend + e)).FirstOrDefault(File.Exists) is { } program)
-                        yield return (source, backend, program);
-            }
+        string folder = Path.GetDirectoryName(source)!, stem = Path.GetFileNameWithoutExtension(source);
+        string prefix = stem is "model" or "program" ? "" : stem + "_";
+        return extensions.Select(e => Path.Combine(folder, prefix + backend + e)).FirstOrDefault(File.Exists);
     }
+
+    /// <summary>Every recorded <c>.pt2</c> with the official programs beside it.</summary>
+    public static IEnumerable<(string Source, string Backend, string Program)> Recorded() =>
+        Sources().SelectMany(s => new[] { "portable", "xnnpack" }.Select(b => (s, b, Program(s, b, ".bpte", ".pte")!))).Where(r => r.Item3 is not null);
 
     /// <summary>Compiles one.</summary>
     public static OfficialComparison Of(string source, string backend, string program)
@@ -35,7 +37,7 @@ internal sealed record OfficialComparison(string Model, string Backend, ProgramC
         using var model = ModelImporter.Import(source);
         var options = new CompileOptions { Backend = backend == "portable" ? CompileBackend.Portable : CompileBackend.Xnnpack };
         var ours = PteCompiler.Compile([model.Graphs[0].Graph], options, KernelContext.SingleThreaded()).ToBytes();
-        return new OfficialComparison(Name(source), backend, ProgramCost.Of(ours), ProgramCost.Of(Program(program)));
+        return new OfficialComparison(Name(source), backend, ProgramCost.Of(ours), ProgramCost.Of(Bytes(program)));
     }
 
     /// <summary>Columns in which ours is larger.</summary>
@@ -67,7 +69,7 @@ internal sealed record OfficialComparison(string Model, string Backend, ProgramC
         return stem is "model" or "program" ? folder : $"{folder} {stem}";
     }
 
-    private static ReadOnlyMemory<byte> Program(string path)
+    private static ReadOnlyMemory<byte> Bytes(string path)
     {
         var bytes = File.ReadAllBytes(path);
         return BundledProgramFile.Matches(bytes) ? BundledProgramFile.Read(new ByteSource(bytes)).Program : bytes;
