@@ -9,7 +9,7 @@ public sealed class MutationTests
     public static TheoryData<string, int> Formats() => new()
     {
         { "pte", 20_000 }, { "bpte", 2_000 }, { "ptd", 1_000 }, { "safetensors", 2_000 }, { "npz", 1_000 }, { "pt2", 2_000 }, { "pickle", 1_000 },
-        { "checkpoint", 2_000 }, { "torchscript", 2_000 }, { "onnx", 2_000 }, { "picture", 2_000 }, { "y4m", 300 },
+        { "checkpoint", 2_000 }, { "torchscript", 2_000 }, { "onnx", 2_000 }, { "picture", 2_000 }, { "y4m", 300 }, { "etdump", 1_000 },
     };
 
     [Theory]

@@ -34,6 +34,7 @@ public sealed record FuzzSeed(FuzzTarget Target, string Name, byte[] Bytes, IRea
         ".bpte" => [FuzzTarget.Program, FuzzTarget.Bundle],
         ".pte" => [FuzzTarget.Program],
         ".ptd" => [FuzzTarget.FlatTensor],
+        ".etdp" => [FuzzTarget.EtDump],
         ".safetensors" => [FuzzTarget.SafeTensors],
         ".pt2" => [FuzzTarget.Pt2],
         ".pkl" => [FuzzTarget.Pickle],

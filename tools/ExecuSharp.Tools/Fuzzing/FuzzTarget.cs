@@ -1,5 +1,6 @@
 using ExecuSharp.Core;
 using ExecuSharp.Formats.BundledProgram;
+using ExecuSharp.Formats.EtDump;
 using ExecuSharp.Formats.FlatTensor;
 using ExecuSharp.Formats.Io;
 using ExecuSharp.Formats.Numpy;
@@ -48,6 +49,9 @@ public sealed record FuzzTarget(string Format, long MemoryLimit, Action<byte[], 
         foreach (var entry in file.Entries)
             file.BytesOf(entry);
     });
+
+    /// <summary>Profiles.</summary>
+    public static FuzzTarget EtDump { get; } = new("etdump", 64 << 20, (bytes, _) => EtDumpFile.Read(new ByteSource(bytes)));
 
     /// <summary>Safetensors.</summary>
     public static FuzzTarget SafeTensors { get; } = new("safetensors", 64 << 20, (bytes, _) =>
