@@ -36,7 +36,7 @@ public static class BundleVerifier
         try
         {
             method = program.LoadMethod(suite.Method);
-            var steps = QuantizationStep.Of(program.Records, program.Records.FindMethod(suite.Method)!);
+            var steps = expected.Tolerance is null ? QuantizationStep.Of(program.Records, program.Records.FindMethod(suite.Method)!) : new double[method.OutputCount];
             for (int i = 0; i < suite.Cases.Count; i++)
                 results.Add(VerifyCase(method, suite, i, file, expected, tolerance, steps));
             if (suite.Cases.Count == 0 && expected.Status != ErrorCode.Ok)
@@ -106,10 +106,15 @@ public static class BundleVerifier
 
     private static Tolerance Choose(ScalarType type, Expectation expected, Tolerance? given, double step)
     {
-        var chosen = expected.Tolerance ?? (type.IsFloating() || given?.Steps > 0 ? given : null) ?? Tolerance.For(type) with { Steps = step > 0 ? QuantizationStep.Default : 0 };
-        if (type.IsFloating())
-            chosen = chosen with { Absolute = chosen.Absolute + (chosen.Steps * step) };
+        var chosen = expected.Tolerance ?? Allowed(type, given, step);
         return expected.AccumulatesIn16Bits && type.IsReducedFloating() ? chosen with { LargestFactor = type == ScalarType.Half ? 16.0 / 1024 : 16.0 / 128 } : chosen;
+    }
+
+    // Without a tolerance beside the bundle, which says all there is to say.
+    private static Tolerance Allowed(ScalarType type, Tolerance? given, double step)
+    {
+        var allowed = (type.IsFloating() || given?.Steps > 0 ? given : null) ?? Tolerance.For(type) with { Steps = step > 0 ? QuantizationStep.Default : 0 };
+        return type.IsFloating() ? allowed with { Absolute = allowed.Absolute + (allowed.Steps * step) } : allowed;
     }
 
     private static OutputDifference Number(int index, string type, bool same, EValue got, string want) =>
