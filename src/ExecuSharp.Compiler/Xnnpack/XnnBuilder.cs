@@ -9,7 +9,7 @@ namespace ExecuSharp.Compiler.Xnnpack;
 /// Builds one XNNPACK payload. A value of three or four dimensions can exist in the order of the model (NCHW) and in the order of convolutions
 /// (<see cref="ChannelsLast"/>); each is made from the other only when a node asks for it.
 /// </summary>
-internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictionary<Value, int> uses, QuantizedValues quantized)
+internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, ValueUses uses, QuantizedValues quantized)
 {
     private readonly XnnGraphBuilder payload = new(target);
     private readonly Dictionary<(Value, bool), uint> dynamicCodes = [];
@@ -162,10 +162,10 @@ internal sealed class XnnBuilder(Graph graph, ExecuTorchRelease target, Dictiona
     }
 
     /// <summary>How many calls and outputs of the whole graph use a value.</summary>
-    public int UseCount(Value value) => Math.Max(uses.GetValueOrDefault(value), uses.GetValueOrDefault(Resolve(value)));
+    public int UseCount(Value value) => Math.Max(uses.Count(value), uses.Count(Resolve(value)));
 
     /// <summary>True if a convolution reads the value.</summary>
-    public bool FeedsConvolution(Value value) => graph.Nodes.Any(n => n.Op == "aten::convolution" && n.Inputs.FirstOrDefault() == value);
+    public bool FeedsConvolution(Value value) => uses.FeedsConvolution(value);
 
     /// <summary>A new value with the sizes of a graph value, in the order of the model.</summary>
     public uint NewLike(Value value) => Like(Resolve(value), DimsOf(value));

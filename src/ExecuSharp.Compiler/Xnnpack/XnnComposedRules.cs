@@ -188,7 +188,7 @@ internal static class XnnComposedRules
 
     private static string? CheckGroupNorm(Node node, XnnCheck check)
     {
-        if (check.Target < new ExecuTorchRelease(0, 6))
+        if (check.Target < XnnNodeReleases.First(XnnNodeType.ReciprocalSquareRoot))
             return $"the reciprocal square root exists since ExecuTorch 0.6, the target is {check.Target}";
         if (!check.IsUnused(node.Outputs[1]) || !check.IsUnused(node.Outputs[2]))
             return "its mean or deviation is used";

@@ -8,9 +8,6 @@ namespace ExecuSharp.Compiler.Xnnpack;
 /// <summary>Unary and binary element-wise operators.</summary>
 internal static class XnnElementwiseRules
 {
-    private static readonly ExecuTorchRelease R06 = new(0, 6);
-    private static readonly ExecuTorchRelease R07 = new(0, 7);
-    private static readonly ExecuTorchRelease R11 = new(1, 1);
 
     public static IEnumerable<(string, XnnRule)> Rows
     {
@@ -23,14 +20,14 @@ internal static class XnnElementwiseRules
             yield return ("aten::neg", Unary(XnnNodeType.Negate));
             yield return ("aten::abs", Unary(XnnNodeType.Abs));
             yield return ("aten::hardswish", Unary(XnnNodeType.Hardswish));
-            yield return ("aten::rsqrt", Unary(XnnNodeType.ReciprocalSquareRoot, R06));
-            yield return ("aten::log", Unary(XnnNodeType.Log, R07));
-            yield return ("aten::tanh", Unary(XnnNodeType.Tanh, R07));
-            yield return ("aten::exp", Unary(XnnNodeType.Exp, R07));
-            yield return ("aten::sin", Unary(XnnNodeType.Sin, R11));
-            yield return ("aten::cos", Unary(XnnNodeType.Cos, R11));
+            yield return ("aten::rsqrt", Unary(XnnNodeType.ReciprocalSquareRoot));
+            yield return ("aten::log", Unary(XnnNodeType.Log));
+            yield return ("aten::tanh", Unary(XnnNodeType.Tanh));
+            yield return ("aten::exp", Unary(XnnNodeType.Exp));
+            yield return ("aten::sin", Unary(XnnNodeType.Sin));
+            yield return ("aten::cos", Unary(XnnNodeType.Cos));
             yield return ("aten::gelu", new XnnRule(
-                (n, c) => n.Output.Spec.Type != ScalarType.Float ? "XNNPACK's GELU takes Float" : Since(c, R07),
+                (n, c) => n.Output.Spec.Type != ScalarType.Float ? "XNNPACK's GELU takes Float" : Since(c, n.Args[1].AsString() == "none" ? XnnNodeType.Gelu : XnnNodeType.Tanh),
                 (n, b) =>
                 {
                     if (n.Args[1].AsString() == "none")
@@ -42,7 +39,7 @@ internal static class XnnElementwiseRules
                 (n, c) => n.Args[1].AsScalar().ToDouble() switch
                 {
                     2 or 3 or 0.5 => null,
-                    -0.5 => Since(c, R06),
+                    -0.5 => Since(c, XnnNodeType.ReciprocalSquareRoot),
                     _ => "XNNPACK has the square, the cube and the square root",
                 },
                 LowerPower));
@@ -80,12 +77,11 @@ internal static class XnnElementwiseRules
         builder.Add(make(x, builder.Bind(node.Output, last)));
     }
 
-    /// <summary>Null if the target has what came with a release.</summary>
-    public static string? Since(XnnCheck check, ExecuTorchRelease release) =>
-        check.Target >= release ? null : $"the node exists since ExecuTorch {release}, the target is {check.Target}";
+    /// <summary>Null if the target has a node.</summary>
+    public static string? Since(XnnCheck check, XnnNodeType node) =>
+        XnnNodeReleases.First(node) is var release && check.Target >= release ? null : $"the node exists since ExecuTorch {release}, the target is {check.Target}";
 
-    private static XnnRule Unary(XnnNodeType type, ExecuTorchRelease since = default) =>
-        new((_, c) => Since(c, since), (n, b) => LowerUnary(n, b, type));
+    private static XnnRule Unary(XnnNodeType type) => new((_, c) => Since(c, type), (n, b) => LowerUnary(n, b, type));
 
     private static void LowerUnary(Node node, XnnBuilder builder, XnnNodeType type) =>
         LowerSame(node, builder, (x, y) => new XnnUnaryNode(type, x, y, 0));

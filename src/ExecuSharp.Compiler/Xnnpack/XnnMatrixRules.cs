@@ -14,7 +14,7 @@ internal static class XnnMatrixRules
             yield return ("aten::linear", new XnnRule(CheckLinear, LowerLinear));
             yield return ("aten::addmm", new XnnRule(CheckAddMm, LowerAddMm));
             yield return ("aten::mm", new XnnRule((_, _) => null, LowerMm));
-            yield return ("aten::bmm", new XnnRule((_, c) => XnnElementwiseRules.Since(c, new ExecuTorchRelease(0, 4)), LowerBmm));
+            yield return ("aten::bmm", new XnnRule((_, c) => XnnElementwiseRules.Since(c, XnnNodeType.BatchMatrixMultiply), LowerBmm));
         }
     }
 

@@ -8,8 +8,6 @@ namespace ExecuSharp.Compiler.Xnnpack;
 /// <summary>Softmax, and layer norm taken apart into the nodes that XNNPACK has.</summary>
 internal static class XnnNormalizationRules
 {
-    private static readonly ExecuTorchRelease R06 = new(0, 6);
-
     public static IEnumerable<(string, XnnRule)> Rows
     {
         get
@@ -32,7 +30,7 @@ internal static class XnnNormalizationRules
 
     private static string? CheckNorm(Node node, XnnCheck check)
     {
-        if (check.Target < R06)
+        if (check.Target < XnnNodeReleases.First(XnnNodeType.ReciprocalSquareRoot))
             return $"the reciprocal square root exists since ExecuTorch 0.6, the target is {check.Target}";
         if (node.Args[1].AsList().Count != 1)
             return "it normalises over more than the last dimension";

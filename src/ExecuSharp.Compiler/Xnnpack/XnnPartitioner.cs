@@ -37,7 +37,7 @@ internal static class XnnPartitioner
         Prune(graph, delegated, stages, users, isBody, why);
         stages = Stages(graph, delegated, quantized);
         Sink(graph, delegated, stages, users);
-        var result = Rebuild(graph, delegated, stages, target, quantized);
+        var result = Rebuild(graph, delegated, stages, target, quantized, new ValueUses(graph, users));
         var left = result.Nodes.Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
         reasons = why.Where(w => left.Contains(w.Key)).ToDictionary(StringComparer.Ordinal);
         return result;
@@ -117,7 +117,7 @@ internal static class XnnPartitioner
     private static bool IsView(Node node) => node.Op is "aten::view_copy" or "aten::unsqueeze_copy" or "aten::squeeze_copy.dim" or "aten::squeeze_copy.dims" or "aten::clone" or "aten::alias_copy" or "aten::expand_copy"
         && node.Output.Spec.IsStatic;
 
-    private static Graph Rebuild(Graph graph, HashSet<Node> delegated, Dictionary<Node, int> stages, ExecuTorchRelease target, QuantizedValues quantized)
+    private static Graph Rebuild(Graph graph, HashSet<Node> delegated, Dictionary<Node, int> stages, ExecuTorchRelease target, QuantizedValues quantized, ValueUses uses)
     {
         var builder = new GraphBuilder(graph.Name) { InputTree = graph.InputTree, OutputTree = graph.OutputTree };
         foreach (var input in graph.Inputs)
@@ -131,7 +131,7 @@ internal static class XnnPartitioner
                 builder.AddNode(node);
             var members = graph.Nodes.Where(n => stages[n] == stage && delegated.Contains(n)).ToList();
             if (members.Count > 0)
-                builder.AddNode(Lower(graph, members, target, quantized));
+                builder.AddNode(Lower(graph, members, target, quantized, uses));
         }
         foreach (var output in graph.Outputs)
         {
@@ -143,14 +143,14 @@ internal static class XnnPartitioner
         return Rewriter.RemoveDeadCode(builder.Build());
     }
 
-    private static Node Lower(Graph graph, List<Node> members, ExecuTorchRelease target, QuantizedValues quantized)
+    private static Node Lower(Graph graph, List<Node> members, ExecuTorchRelease target, QuantizedValues quantized, ValueUses uses)
     {
         var inside = members.SelectMany(m => m.Outputs).ToHashSet();
         var memberSet = members.ToHashSet();
         var inputs = members.SelectMany(quantized.Needs).Distinct().Where(v => !inside.Contains(v)).ToList();
         var escaping = graph.Nodes.Where(n => !memberSet.Contains(n)).SelectMany(n => n.Inputs).Concat(graph.Outputs.SelectMany(o => o.Result.Values())).ToHashSet();
         var outputs = members.SelectMany(m => m.Outputs).Where(escaping.Contains).ToList();
-        var builder = new XnnBuilder(graph, target, CountUses(graph), quantized);
+        var builder = new XnnBuilder(graph, target, uses, quantized);
         foreach (var input in inputs)
             builder.AddInput(input);
         foreach (var member in members)
@@ -161,13 +161,5 @@ internal static class XnnPartitioner
         var blob = builder.Build(outputs);
         var payload = new DelegatePayload("XnnpackBackend", blob, builder.NamedData, builder.Names);
         return new Node(members[0].Name, DelegatePayload.Operator, [inputs.ToArray(), Argument.OfObject(payload)], outputs);
-    }
-
-    private static Dictionary<Value, int> CountUses(Graph graph)
-    {
-        var uses = new Dictionary<Value, int>();
-        foreach (var value in graph.Nodes.SelectMany(n => n.Inputs).Concat(graph.Outputs.SelectMany(o => o.Result.Values())))
-            uses[value] = uses.GetValueOrDefault(value) + 1;
-        return uses;
     }
 }

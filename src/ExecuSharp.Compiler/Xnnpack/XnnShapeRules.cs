@@ -203,7 +203,7 @@ internal static class XnnShapeRules
             builder.Add(new XnnReshapeNode((uint)dims[0].Length, dims[0], ids[0], output, 0));
             return;
         }
-        int most = builder.Target >= new ExecuTorchRelease(0, 6) ? 5 : 4;
+        int most = builder.Target >= XnnNodeReleases.First(XnnNodeType.Concatenate5) ? 5 : 4;
         while (ids.Count > most)
         {
             uint[] joined = [.. dims[0]];

@@ -40,7 +40,7 @@ internal static class XnnSpatialRules
         bool transposed = node.Args[6].AsBool();
         if (node.Args[4].AsInts().Any(p => p < 0))
             return "the padding is negative";
-        if (transposed && check.Target < new ExecuTorchRelease(0, 6))
+        if (transposed && check.Target < XnnNodeReleases.First(XnnNodeType.ConvTranspose2d))
             return $"transposed convolution exists since ExecuTorch 0.6, the target is {check.Target}";
         if (transposed && node.Args[5].AsInts().Any(d => d != 1))
             return "a transposed convolution with dilation";

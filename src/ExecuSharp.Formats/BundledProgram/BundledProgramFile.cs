@@ -15,21 +15,7 @@ public sealed record BundledProgramFile(uint Version, IReadOnlyList<BundledSuite
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The bytes are no bundled program.</exception>
-    public static BundledProgramFile Read(ByteSource source)
-    {
-        try
-        {
-            var buffer = new FlatBuffer(source.Slice(0, source.Length, "bundled program"), ".bpte");
-            if (buffer.Identifier != "BP08")
-                throw new ModelFormatException("byte 4", "the identifier BP08", $"\"{Pte.PteReader.Printable(System.Text.Encoding.Latin1.GetBytes(buffer.Identifier))}\"");
-            var root = buffer.Root("BundledProgram");
-            return new BundledProgramFile(root.UInt32(0), Pte.PteReader.List(root.Vector(1, 4), "BundledMethodTestSuite", Suite), root.Bytes(2));
-        }
-        catch (ModelFormatException e) when (source.Name is not null && e.File is null)
-        {
-            throw e.In(source.Name);
-        }
-    }
+    public static BundledProgramFile Read(ByteSource source) => source.Read(Parse);
 
     /// <summary>Writes the file.</summary>
     public byte[] ToBytes()
@@ -39,6 +25,15 @@ public sealed record BundledProgramFile(uint Version, IReadOnlyList<BundledSuite
             .Child(1, FlatVectorBuilder.Tables([.. Suites.Select(Write)]))
             .Child(2, FlatVectorBuilder.Bytes(Program, 32));
         return FlatBufferWriter.Write(root, "BP08");
+    }
+
+    private static BundledProgramFile Parse(ByteSource source)
+    {
+        var buffer = new FlatBuffer(source.Slice(0, source.Length, "bundled program"), ".bpte");
+        if (buffer.Identifier != "BP08")
+            throw new ModelFormatException("byte 4", "the identifier BP08", $"\"{Pte.PteReader.Printable(System.Text.Encoding.Latin1.GetBytes(buffer.Identifier))}\"");
+        var root = buffer.Root("BundledProgram");
+        return new BundledProgramFile(root.UInt32(0), Pte.PteReader.List(root.Vector(1, 4), "BundledMethodTestSuite", Suite), root.Bytes(2));
     }
 
     private static BundledSuite Suite(FlatTable suite) =>

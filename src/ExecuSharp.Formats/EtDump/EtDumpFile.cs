@@ -25,17 +25,7 @@ public sealed record EtDumpFile(uint Version, IReadOnlyList<EtDumpRun> Runs)
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The bytes are no ETDump.</exception>
-    public static EtDumpFile Read(ByteSource source)
-    {
-        try
-        {
-            return Parse(source);
-        }
-        catch (ModelFormatException e) when (source.Name is not null && e.File is null)
-        {
-            throw e.In(source.Name);
-        }
-    }
+    public static EtDumpFile Read(ByteSource source) => source.Read(Parse);
 
     /// <summary>Writes the file.</summary>
     public byte[] ToBytes() => FlatBufferWriter.Write(EtDumpWriter.Write(this), Identifier, sizePrefixed: true);

@@ -37,17 +37,7 @@ public sealed class FlatTensorFile
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The bytes are no <c>.ptd</c>.</exception>
-    public static FlatTensorFile Read(ByteSource source)
-    {
-        try
-        {
-            return Parse(source);
-        }
-        catch (ModelFormatException e) when (source.Name is not null && e.File is null)
-        {
-            throw e.In(source.Name);
-        }
-    }
+    public static FlatTensorFile Read(ByteSource source) => source.Read(Parse);
 
     /// <summary>The bytes of an entry.</summary>
     /// <exception cref="ModelFormatException">The entry's segment is not inside the file.</exception>

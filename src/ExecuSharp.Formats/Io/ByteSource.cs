@@ -88,6 +88,20 @@ public sealed unsafe class ByteSource : IDisposable
         }
     }
 
+    /// <summary>Reads what is in the source; an error that names no file gets the source's name.</summary>
+    /// <exception cref="ModelFormatException"><paramref name="read"/> threw it.</exception>
+    public T Read<T>(Func<ByteSource, T> read)
+    {
+        try
+        {
+            return read(this);
+        }
+        catch (ModelFormatException e) when (Name is not null && e.File is null)
+        {
+            throw e.In(Name);
+        }
+    }
+
     /// <summary>Reads a stream to its end.</summary>
     /// <exception cref="ModelFormatException">The stream cannot be read, or is longer than 2^31 - 1 bytes.</exception>
     public static ByteSource Read(Stream stream, string? name = null)

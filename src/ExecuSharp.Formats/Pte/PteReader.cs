@@ -17,19 +17,12 @@ public static class PteReader
 
     /// <summary>Reads a program and checks all its indices.</summary>
     /// <exception cref="ModelFormatException">The bytes are no valid program.</exception>
-    public static PteProgram Read(ByteSource source)
+    public static PteProgram Read(ByteSource source) => source.Read(s =>
     {
-        try
-        {
-            var program = Parse(source);
-            PteVerifier.Verify(program);
-            return program;
-        }
-        catch (ModelFormatException e) when (source.Name is not null && e.File is null)
-        {
-            throw e.In(source.Name);
-        }
-    }
+        var program = Parse(s);
+        PteVerifier.Verify(program);
+        return program;
+    });
 
     /// <summary>Reads a program from memory.</summary>
     public static PteProgram Read(ReadOnlyMemory<byte> bytes) => Read(new ByteSource(bytes));

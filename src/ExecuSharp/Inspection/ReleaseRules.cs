@@ -8,14 +8,6 @@ namespace ExecuSharp.Inspection;
 /// <summary>What official runtimes of all releases did with files that have one feature each, as rules.</summary>
 internal sealed class ReleaseRules
 {
-    private static readonly (XnnNodeType Node, ExecuTorchRelease Since)[] NodeReleases =
-    [
-        (XnnNodeType.BatchMatrixMultiply, new(0, 4)),
-        (XnnNodeType.Concatenate5, new(0, 6)), (XnnNodeType.ConvTranspose2d, new(0, 6)), (XnnNodeType.ReciprocalSquareRoot, new(0, 6)),
-        (XnnNodeType.Log, new(0, 7)), (XnnNodeType.Gelu, new(0, 7)), (XnnNodeType.Tanh, new(0, 7)), (XnnNodeType.Exp, new(0, 7)),
-        (XnnNodeType.Sin, new(1, 1)), (XnnNodeType.Copy, new(1, 1)), (XnnNodeType.Cos, new(1, 1)),
-    ];
-
     private readonly List<ReleaseLimit> limits = [];
     private readonly PteProgram program;
     private readonly HashSet<string> keys;
@@ -83,7 +75,7 @@ internal sealed class ReleaseRules
 
     private void Payload(XnnGraph graph)
     {
-        foreach (var (type, since) in NodeReleases)
+        foreach (var (type, since) in XnnNodeReleases.Later)
             if (graph.Nodes.Any(n => n.Type == type))
                 From(since, $"XNNPACK node {type}");
         if (graph.Nodes.Any(n => n.Type == XnnNodeType.ScaledDotProductAttention))

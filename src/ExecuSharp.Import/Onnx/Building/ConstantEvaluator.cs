@@ -28,6 +28,20 @@ internal sealed class ConstantEvaluator
         return Array.ConvertAll(outputs, Settle);
     }
 
+    /// <summary>What a call gives.</summary>
+    /// <exception cref="InvalidOperationException">The operator does not take these arguments; the message shows the call.</exception>
+    public static TensorSpec[] Specs(OperatorDefinition op, Argument[] args)
+    {
+        try
+        {
+            return op.Shape!(args);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or DivideByZeroException or ExecuTorchException)
+        {
+            throw new InvalidOperationException($"{op.Name}({string.Join(", ", (object[])args)}): {e.Message}", e);
+        }
+    }
+
     private static Tensor Allocate(TensorSpec spec) => spec.IsStatic
         ? Tensor.Empty(spec.Type, spec.MaxSizes, spec.DimOrder)
         : new Tensor(spec.Type, spec.MaxSizes, new byte[spec.MaxBytes], spec.DimOrder, ShapeDynamism.DynamicBound);

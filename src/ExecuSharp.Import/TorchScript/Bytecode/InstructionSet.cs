@@ -38,7 +38,7 @@ internal sealed class InstructionSet(BytecodeProgram program, BytecodeFunction f
                 state.Pop(Math.Min(2, state.Stack.Count));
                 break;
             case "ISINSTANCE":
-                state.Push(IsInstance(state.Pop(), function.Types.Skip(i.X).Take(i.N)));
+                state.Push(ScriptValues.IsInstance(state.Pop(), function.Types.Skip(i.X).Take(i.N)));
                 break;
             case "FORMAT":
                 Call(state, "aten::format", i.X);
@@ -180,16 +180,4 @@ internal sealed class InstructionSet(BytecodeProgram program, BytecodeFunction f
         ScriptValue.Object o => throw state.Broken($"an attribute {slot} of {o.Type}", "none"),
         _ => throw state.Broken("an object with attributes", "another value"),
     };
-
-    private static ScriptValue IsInstance(ScriptValue value, IEnumerable<string> types) => types.Any(t => t switch
-    {
-        "Tensor" => value is ScriptValue.Tensor or ScriptValue.UnknownInput,
-        "int" => value.IsInt(),
-        "float" => value.IsFloat(),
-        "bool" => value.IsBool(),
-        "str" => value.Text() is not null,
-        "NoneType" => value.IsNone,
-        _ => (t.StartsWith("List", StringComparison.Ordinal) && value is ScriptValue.List) || (t.StartsWith("Tuple", StringComparison.Ordinal) && value is ScriptValue.Tuple)
-            || (t.StartsWith("Dict", StringComparison.Ordinal) && value is ScriptValue.Dict) || (value is ScriptValue.Object o && o.Type == t),
-    });
 }

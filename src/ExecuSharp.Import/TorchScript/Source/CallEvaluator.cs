@@ -102,23 +102,8 @@ internal sealed class CallEvaluator(SourceProgram program, ExpressionEvaluator e
         _ => value,
     };
 
-    private static ScriptValue IsInstance(ScriptValue value, ScriptExpression type)
-    {
-        var types = type is ScriptExpression.TupleOf t ? t.Items : [type];
-        return types.Select(x => x.TypeText()).Any(name => name switch
-        {
-            "Tensor" => value is ScriptValue.Tensor or ScriptValue.UnknownInput,
-            "int" => value.IsInt(),
-            "float" => value.IsFloat(),
-            "bool" => value.IsBool(),
-            "str" => value.Text() is not null,
-            "NoneType" => value.IsNone,
-            _ when name.StartsWith("List", StringComparison.OrdinalIgnoreCase) => value is ScriptValue.List,
-            _ when name.StartsWith("Tuple", StringComparison.OrdinalIgnoreCase) => value is ScriptValue.Tuple,
-            _ when name.StartsWith("Dict", StringComparison.OrdinalIgnoreCase) => value is ScriptValue.Dict,
-            _ => value is ScriptValue.Object o && o.Type == name,
-        });
-    }
+    private static ScriptValue IsInstance(ScriptValue value, ScriptExpression type) =>
+        ScriptValues.IsInstance(value, (type is ScriptExpression.TupleOf t ? t.Items : [type]).Select(x => x.TypeText()));
 
     private static ScriptValue.List Range(ScriptValue[] args)
     {

@@ -134,15 +134,7 @@ internal sealed class ScopedBuilder(GraphBuilder root, OperatorTable operators) 
 
     private Value[]? Fold(OperatorDefinition definition, Argument[] args)
     {
-        TensorSpec[] specs;
-        try
-        {
-            specs = definition.Shape!(args);
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or DivideByZeroException or ExecuTorchException)
-        {
-            throw new InvalidOperationException($"{definition.Name}({string.Join(", ", (object[])args)}): {e.Message}", e);
-        }
+        var specs = ConstantEvaluator.Specs(definition, args);
         if (specs.Any(s => !s.IsStatic) || specs.Sum(s => s.MaxBytes) > MaxFoldedBytes)
             return null;
         var known = evaluator.TryRun(definition, args, specs, root.ConstantOf);

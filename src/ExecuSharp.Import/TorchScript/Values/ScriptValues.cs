@@ -20,6 +20,21 @@ internal static class ScriptValues
 
     public static string? Text(this ScriptValue value) => value is ScriptValue.Literal { Value.IsString: true } literal ? literal.Value.AsString() : null;
 
+    /// <summary>TorchScript's <c>isinstance</c>: true if the value is of one of the types, by their names.</summary>
+    public static ScriptValue IsInstance(ScriptValue value, IEnumerable<string> types) => types.Any(name => name switch
+    {
+        "Tensor" => value is ScriptValue.Tensor or ScriptValue.UnknownInput,
+        "int" => value.IsInt(),
+        "float" => value.IsFloat(),
+        "bool" => value.IsBool(),
+        "str" => value.Text() is not null,
+        "NoneType" => value.IsNone,
+        _ when name.StartsWith("List", StringComparison.OrdinalIgnoreCase) => value is ScriptValue.List,
+        _ when name.StartsWith("Tuple", StringComparison.OrdinalIgnoreCase) => value is ScriptValue.Tuple,
+        _ when name.StartsWith("Dict", StringComparison.OrdinalIgnoreCase) => value is ScriptValue.Dict,
+        _ => value is ScriptValue.Object o && o.Type == name,
+    });
+
     /// <summary>The integer.</summary>
     /// <exception cref="InvalidOperationException">It is none, or known only at run time.</exception>
     public static long Int(this ScriptValue value) => value.Known() is { } known
